@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Restores and builds everything. --test also runs the tests, --pack also makes the package (artifacts/).
+set -euo pipefail
+cd "$(dirname "$0")"
+
+test=false
+pack=false
+configuration=Release
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --test) test=true ;;
+    --pack) pack=true ;;
+    --debug) configuration=Debug ;;
+    *) echo "usage: build.sh [--debug] [--test] [--pack]" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+dotnet build Microsoft.ML.SentenceEmbedding.slnx --configuration "$configuration"
+if $test; then
+  # The test program is run as it is: `dotnet test` would swallow what the parity tests report.
+  dotnet run --project test/Microsoft.ML.SentenceEmbedding.Tests --configuration "$configuration" --no-build
+fi
+if $pack; then
+  dotnet pack Microsoft.ML.SentenceEmbedding --configuration "$configuration" --no-build --output artifacts
+fi
