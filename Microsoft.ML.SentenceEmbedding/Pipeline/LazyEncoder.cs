@@ -1,0 +1,48 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>A transformer's encoder, made when the first row is computed: looking at schemas and saving need no session.</summary>
+/// <remarks>Thread-safe.</remarks>
+/// <param name="model">The model.</param>
+/// <param name="options">How the encoder uses the machine; null for the defaults.</param>
+/// <param name="owner">The transformer's type, for the exception after disposal.</param>
+internal sealed class LazyEncoder(SentenceModel model, SentenceEncoderOptions? options, Type owner) : IDisposable
+{
+    private readonly object _gate = new();
+    private SentenceEncoder? _encoder;
+    private bool _isDisposed;
+    private long _computedRows;
+
+    /// <summary>Gets the model.</summary>
+    public SentenceModel Model => model;
+
+    /// <summary>Gets the number of rows that were computed with this encoder.</summary>
+    public long ComputedRows => Interlocked.Read(ref _computedRows);
+
+    /// <summary>Gives the encoder for a number of rows.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
+    public SentenceEncoder Get(int rows)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            _encoder ??= new SentenceEncoder(model, options);
+            _computedRows += rows;
+            return _encoder;
+        }
+    }
+
+    /// <summary>Checks that the transformer may still be used.</summary>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), owner);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _encoder?.Dispose();
+            _encoder = null;
+        }
+    }
+}

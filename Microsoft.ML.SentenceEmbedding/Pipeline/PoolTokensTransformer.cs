@@ -1,0 +1,89 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SentenceEmbedding;
+
+[assembly: LoadableClass(typeof(PoolTokensTransformer), null, typeof(SignatureLoadModel), "Pool Tokens", PoolTokensTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Turns a column of token vectors into a column of sentence vectors; made by <see cref="PoolTokensEstimator"/> or by loading a model.zip.</summary>
+/// <remarks>
+/// <para>A row that is not made of one or more token vectors gives an <see cref="InvalidOperationException"/> when it is read.</para>
+/// <para>
+/// Saved with <c>mlContext.Model.Save</c>, it carries all files of its model; stages of one pipeline that use the same <see cref="SentenceModel"/>
+/// store it once. It may be used by several threads at the same time.
+/// </para>
+/// </remarks>
+public sealed class PoolTokensTransformer : ITransformer, IDisposable
+{
+    internal const string LoaderSignature = "PoolTokens";
+    private const string ModelSignature = "POOLTOKE";
+
+    private readonly IHost _host;
+    private readonly ColumnMapping _columns;
+    private readonly LazyEncoder _encoder;
+
+    internal PoolTokensTransformer(IHostEnvironment environment, ColumnMapping columns, SentenceModel model)
+    {
+        _host = environment.Register(nameof(PoolTokensTransformer));
+        _columns = columns;
+        _encoder = new LazyEncoder(model, options: null, typeof(PoolTokensTransformer));
+    }
+
+    /// <summary>Gets the model.</summary>
+    public SentenceModel Model => _encoder.Model;
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>Gets the number of rows that this transformer has computed.</summary>
+    internal long ComputedRows => _encoder.ComputedRows;
+
+    /// <summary>Gives the schema with the column of sentence vectors.</summary>
+    /// <param name="inputSchema">The schema of the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or is not a column of vectors of Single made of token vectors.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _columns.Bind(_host, inputSchema).OutputSchema;
+
+    /// <summary>Appends the column of sentence vectors; they are computed when they are read.</summary>
+    /// <param name="input">The data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or is not a column of vectors of Single made of token vectors.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _encoder.ThrowIfDisposed();
+        return new LookAheadDataView<VBuffer<float>>(_host, input, _columns.Bind(_host, input.Schema), $"Pooling tokens for {Model.Name}", CreateComputation);
+    }
+
+    /// <summary>Gives the mapper for one row at a time, as prediction engines use it.</summary>
+    /// <param name="inputSchema">The schema of the rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or is not a column of vectors of Single made of token vectors.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        _encoder.ThrowIfDisposed();
+        return new ComputedRowMapper<VBuffer<float>>(_columns.Bind(_host, inputSchema), () => CreateComputation(reporter: null));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name]).Save(ctx, ModelSignature, LoaderSignature);
+
+    /// <inheritdoc/>
+    public void Dispose() => _encoder.Dispose();
+
+    internal static ColumnMapping CreateColumns(string inputColumnName, string outputColumnName, SentenceModel model)
+    {
+        var type = new VectorDataViewType(NumberDataViewType.Single, model.Dimensions);
+        return new ColumnMapping(
+            InputColumn.Vector(inputColumnName, NumberDataViewType.Single, model.TokenDimensions), [new AppendedColumn(outputColumnName, type, model.IsNormalized)]);
+    }
+
+    // ML.NET finds the loader of a saved transformer by this name and signature.
+    private static PoolTokensTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+    {
+        SavedTransformer saved = SavedTransformer.Load(context, ModelSignature, LoaderSignature, required: 2);
+        return new PoolTokensTransformer(environment, CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model), saved.Model);
+    }
+
+    private PoolingComputation CreateComputation(PassReporter? reporter) => new(_host, _encoder, _columns.Input.Name, reporter);
+}

@@ -1,0 +1,59 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>What every transformer saves: the names of its columns and its model.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="ColumnNames">The names, the required ones first; null for an optional column that there is not.</param>
+internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<string?> ColumnNames)
+{
+    // ML.NET's version numbers, 0xMMMMmmmm. 0x00010001: the first version.
+    private const uint Version = 0x00010001;
+
+    /// <summary>Writes a transformer.</summary>
+    /// <param name="context">Where to.</param>
+    /// <param name="modelSignature">The eight characters that mark the transformer's stream.</param>
+    /// <param name="loaderSignature">The name that the transformer's type is registered with.</param>
+    public void Save(ModelSaveContext context, string modelSignature, string loaderSignature)
+    {
+        context.CheckAtModel();
+        context.SetVersionInfo(GetVersionInfo(modelSignature, loaderSignature));
+        foreach (string? name in ColumnNames)
+        {
+            context.SaveStringOrNull(name);
+        }
+
+        ModelArchive.Save(context, Model);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="context">Where from.</param>
+    /// <param name="modelSignature">The eight characters that mark the transformer's stream.</param>
+    /// <param name="loaderSignature">The name that the transformer's type is registered with.</param>
+    /// <param name="required">The number of columns that have a name.</param>
+    /// <param name="optional">The number of columns after them that may have one.</param>
+    /// <exception cref="InvalidDataException">The model is missing or damaged.</exception>
+    /// <exception cref="FormatException">The stream is not a transformer's, is of a later version or is damaged.</exception>
+    public static SavedTransformer Load(ModelLoadContext context, string modelSignature, string loaderSignature, int required, int optional = 0)
+    {
+        context.CheckAtModel(GetVersionInfo(modelSignature, loaderSignature));
+        var names = new List<string?>();
+        while (names.Count < required)
+        {
+            names.Add(context.LoadNonEmptyString());
+        }
+
+        while (names.Count < required + optional)
+        {
+            names.Add(context.LoadStringOrNull());
+        }
+
+        return new SavedTransformer(ModelArchive.Load(context), names);
+    }
+
+    private static VersionInfo GetVersionInfo(string modelSignature, string loaderSignature) => new(
+        modelSignature,
+        verWrittenCur: Version,
+        verReadableCur: Version,
+        verWeCanReadBack: Version,
+        loaderSignature: loaderSignature,
+        loaderAssemblyName: typeof(SavedTransformer).Assembly.GetName().Name!);
+}

@@ -1,0 +1,56 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+public sealed partial class SentenceEmbeddingEstimator
+{
+    /// <summary>What <see cref="SentenceEmbeddingEstimator"/> is told.</summary>
+    public sealed class Options
+    {
+        /// <summary>The default of <see cref="MaxCachedTexts"/>.</summary>
+        internal const int DefaultMaxCachedTexts = 100_000;
+
+        private int _maxCachedTexts = DefaultMaxCachedTexts;
+
+        /// <summary>Gets or sets the name of the column to append.</summary>
+        public required string OutputColumnName { get; set; }
+
+        /// <summary>Gets or sets the name of the column of texts; null, the default, for the name of the output column.</summary>
+        public string? InputColumnName { get; set; }
+
+        /// <summary>Gets or sets the model; null, the default, for the one at <see cref="ModelPath"/>, or <see cref="SentenceModel.Default"/> if that is null too.</summary>
+        public SentenceModel? Model { get; set; }
+
+        /// <summary>Gets or sets the path of a sentence-transformers directory to load the model from; null by default.</summary>
+        public string? ModelPath { get; set; }
+
+        /// <summary>Gets or sets how many texts' vectors the estimator remembers for the next pass over the data; 0 for none. The default is 100,000.</summary>
+        /// <remarks>
+        /// A text takes four bytes for each dimension of the vector and two for each of its characters, of which 512 a text are provided for:
+        /// with 384 dimensions at most 256 MB for 100,000 texts, and nothing before they have been computed. When it is full, further texts are computed in every pass.
+        /// </remarks>
+        /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+        public int MaxCachedTexts
+        {
+            get => _maxCachedTexts;
+            set
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(value);
+                _maxCachedTexts = value;
+            }
+        }
+
+        /// <summary>Gets or sets how the machine is used; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults. Not saved with the model.</summary>
+        public SentenceEncoderOptions? EncoderOptions { get; set; }
+
+        internal SentenceModel GetModel()
+        {
+            if (ModelPath is null)
+            {
+                return Model ?? SentenceModel.Default;
+            }
+
+            return Model is null
+                ? SentenceModel.Load(ModelPath)
+                : throw new ArgumentException($"Either {nameof(Model)} or {nameof(ModelPath)} can be given, not both.");
+        }
+    }
+}
