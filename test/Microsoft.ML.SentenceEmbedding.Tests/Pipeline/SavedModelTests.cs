@@ -1,0 +1,260 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SentenceEmbedding.Tests;
+
+[TestClass]
+public sealed class SavedModelTests
+{
+    private const string Manifest = "SentenceModel0/Manifest";
+
+    private static readonly SentenceModel Model = SentenceModel.Load(TinyModels.Directory("bert-mean-normalize"));
+    private static readonly MLContext MLContext = new(seed: 1);
+    private static readonly IDataView Data = MLContext.Data.LoadFromEnumerable(TextData.CreateRows(3));
+
+    [TestMethod]
+    public void Stages_of_one_model_store_it_once_and_share_it_when_loaded()
+    {
+        byte[] zip = Save(CreateStages(Model));
+
+        var loaded = (TransformerChain<ITransformer>)Load(zip);
+
+        string[] entries = [.. ReadEntries(zip).Keys.Where(name => name.StartsWith("SentenceModel", StringComparison.Ordinal))];
+        Assert.AreEqual(Model.Files.Count + 1, entries.Length);
+        Assert.IsTrue(entries.All(name => name == Manifest || name.StartsWith("SentenceModel0/File", StringComparison.Ordinal)));
+        ITransformer[] stages = [.. loaded];
+        SentenceModel model = ((TokenizeSentenceTransformer)stages[0]).Model;
+        Assert.AreSame(model, ((ScoreTokensTransformer)stages[1]).Model);
+        Assert.AreSame(model, ((PoolTokensTransformer)stages[2]).Model);
+        Assert.AreEqual(Model.Name, model.Name);
+        Assert.AreEqual(Model.Files.Sum(file => file.Length), model.Files.Sum(file => file.Length));
+    }
+
+    [TestMethod]
+    public void Two_models_are_stored_side_by_side()
+    {
+        SentenceModel other = SentenceModel.Load(TinyModels.Directory("bert-cased-max"));
+        byte[] zip = Save(MLContext.Transforms.SentenceEmbedding("A", "Text", Model).Append(MLContext.Transforms.SentenceEmbedding("B", "Text", other)));
+
+        IDataView data = Load(zip).Transform(Data);
+
+        Assert.AreEqual(Model.Dimensions, data.GetColumn<float[]>("A").First().Length);
+        Assert.AreEqual(other.Dimensions, data.GetColumn<float[]>("B").First().Length);
+    }
+
+    [TestMethod]
+    public void Loaded_model_can_be_saved_again()
+    {
+        byte[] zip = Save(MLContext.Transforms.SentenceEmbedding("A", "Text", Model));
+
+        using var stream = new MemoryStream();
+        MLContext.Model.Save(Load(zip), Data.Schema, stream);
+
+        CollectionAssert.AreEqual(ReadEntries(zip)[Manifest], ReadEntries(stream.ToArray())[Manifest]);
+    }
+
+    [TestMethod]
+    public void Optional_columns_are_saved()
+    {
+        byte[] zip = Save(MLContext.Transforms.TokenizeSentence(
+            new TokenizeSentenceEstimator.Options { OutputColumnName = "Ids", InputColumnName = "Text", TokenTypeIdsColumnName = "Types", Model = Model }));
+
+        DataViewSchema schema = Load(zip).GetOutputSchema(Data.Schema);
+
+        Assert.AreEqual("Ids, Types", string.Join(", ", schema.Skip(Data.Schema.Count).Select(column => column.Name)));
+    }
+
+    [TestMethod]
+    public void Half_a_zip_is_refused()
+    {
+        byte[] zip = Save(CreateStages(Model));
+
+        AssertRefused(zip[..(zip.Length / 2)], "zip");
+    }
+
+    [TestMethod]
+    public void Missing_manifest_is_named() => AssertRefused(entries => entries.Remove(Manifest), Manifest);
+
+    [TestMethod]
+    public void Missing_file_is_named() => AssertRefused(entries => entries.Remove("SentenceModel0/File1"), "SentenceModel0/File1");
+
+    [TestMethod]
+    public void Shortened_file_is_named_with_both_lengths()
+    {
+        ModelFile file = Model.Files.First();
+
+        AssertRefused(entries => entries["SentenceModel0/File0"] = entries["SentenceModel0/File0"][1..], $"'{file.RelativePath}' has {file.Length - 1} bytes, but {file.Length}");
+    }
+
+    [TestMethod]
+    public void Changed_file_is_named() =>
+        AssertRefused(entries => entries["SentenceModel0/File0"][0] ^= 1, $"'{Model.Files.First().RelativePath}' is damaged");
+
+    [TestMethod]
+    public void Later_version_is_refused() => AssertRefused(entries => entries[Manifest][0] = 2, "its version is 2");
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(-1)]
+    [DataRow(int.MaxValue)]
+    public void Impossible_number_of_files_is_refused(int count) =>
+        AssertRefused(entries => BinaryPrimitives.WriteInt32LittleEndian(entries[Manifest].AsSpan(5 + Encoding.UTF8.GetByteCount(Model.Name)), count), $"{count} files");
+
+    [TestMethod]
+    public void Manifest_that_ends_early_is_refused() => AssertRefused(entries => entries[Manifest] = entries[Manifest][..^20], "damaged");
+
+    [TestMethod]
+    [DataRow("../outside.json")]
+    [DataRow("/etc/passwd")]
+    [DataRow("C:\\config.json")]
+    public void Path_that_leaves_the_model_is_refused(string path)
+    {
+        using var manifest = new MemoryStream();
+        new ModelManifest("model", [new ModelManifest.File(path, 1, new byte[32])]).Write(manifest);
+
+        AssertRefused(entries => entries[Manifest] = manifest.ToArray(), path);
+    }
+
+    [TestMethod]
+    public void Garbage_in_every_place_of_the_manifest_gives_an_exception()
+    {
+        byte[] zip = Save(MLContext.Transforms.SentenceEmbedding("A", "Text", Model));
+        int length = ReadEntries(zip)[Manifest].Length;
+        for (int i = 0; i < length; i++)
+        {
+            byte[] changed = Change(zip, entries => entries[Manifest][i] ^= 0xFF);
+            int modelName = Encoding.UTF8.GetByteCount(Model.Name);
+            if (i < 5 || i >= 5 + modelName)
+            {
+                Assert.Throws<Exception>(() => Load(changed), $"byte {i}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Place_outside_the_models_is_refused() =>
+        AssertRefused(entries => ReplaceText(entries, "SentenceModel0", "TransformerCha"), "TransformerCha");
+
+    [TestMethod]
+    public void Transformer_of_a_later_version_is_refused()
+    {
+        AssertRefused(
+            entries =>
+            {
+                // ML.NET's header: signature of the file format, its version, the model's signature, version written, version readable.
+                string name = entries.Keys.Single(key => key.Contains("Transform_000", StringComparison.Ordinal) && key.EndsWith("Model.key", StringComparison.Ordinal));
+                int start = entries[name].AsSpan().IndexOf("SENTEMBD"u8) is var found and >= 0 ? found : entries[name].AsSpan().IndexOf("DBMETNES"u8);
+                BinaryPrimitives.WriteInt32LittleEndian(entries[name].AsSpan(start + 8), 0x00990001);
+                BinaryPrimitives.WriteInt32LittleEndian(entries[name].AsSpan(start + 12), 0x00990001);
+            },
+            "Version");
+    }
+
+    [TestMethod]
+    public void Failing_stream_fails_the_save()
+    {
+        ITransformer transformer = MLContext.Transforms.SentenceEmbedding("A", "Text", Model).Fit(Data);
+        using var stream = new FailingStream();
+
+        IOException exception = Assert.Throws<IOException>(() => MLContext.Model.Save(transformer, Data.Schema, stream));
+
+        Assert.AreEqual(FailingStream.Message, exception.Message);
+    }
+
+    private static EstimatorChain<ITransformer> CreateStages(SentenceModel model) =>
+        new EstimatorChain<ITransformer>()
+            .Append<ITransformer>(MLContext.Transforms.TokenizeSentence("Tokens", "Text", model))
+            .Append<ITransformer>(MLContext.Transforms.ScoreTokens("Vectors", "Tokens", model))
+            .Append<ITransformer>(MLContext.Transforms.PoolTokens("A", "Vectors", model));
+
+    private static byte[] Save(IEstimator<ITransformer> estimator)
+    {
+        using var stream = new MemoryStream();
+        MLContext.Model.Save(estimator.Fit(Data), Data.Schema, stream);
+        return stream.ToArray();
+    }
+
+    private static ITransformer Load(byte[] zip) => new MLContext().Model.Load(new MemoryStream(zip), out _);
+
+    private static void AssertRefused(Action<Dictionary<string, byte[]>> change, string message) =>
+        AssertRefused(Change(Save(new EstimatorChain<ITransformer>().Append<ITransformer>(MLContext.Transforms.SentenceEmbedding("A", "Text", Model))), change), message);
+
+    private static void AssertRefused(byte[] zip, string message)
+    {
+        Exception? exception = Assert.Throws<Exception>(() => Load(zip));
+        var messages = new List<string>();
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            messages.Add($"{exception.GetType().Name}: {exception.Message}");
+        }
+
+        Assert.IsTrue(messages.Any(line => line.Contains(message, StringComparison.Ordinal)), string.Join(Environment.NewLine, messages));
+    }
+
+    private static void ReplaceText(Dictionary<string, byte[]> entries, string text, string replacement)
+    {
+        foreach (byte[] bytes in entries.Where(entry => entry.Key.EndsWith("Model.key", StringComparison.Ordinal)).Select(entry => entry.Value))
+        {
+            foreach (Encoding encoding in new[] { Encoding.UTF8, Encoding.Unicode })
+            {
+                int place = bytes.AsSpan().IndexOf(encoding.GetBytes(text));
+                if (place >= 0)
+                {
+                    encoding.GetBytes(replacement).CopyTo(bytes, place);
+                }
+            }
+        }
+    }
+
+    private static byte[] Change(byte[] zip, Action<Dictionary<string, byte[]>> change)
+    {
+        Dictionary<string, byte[]> entries = ReadEntries(zip);
+        change(entries);
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach ((string name, byte[] bytes) in entries)
+            {
+                using Stream entry = archive.CreateEntry(name).Open();
+                entry.Write(bytes);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    private static Dictionary<string, byte[]> ReadEntries(byte[] zip)
+    {
+        using var archive = new ZipArchive(new MemoryStream(zip), ZipArchiveMode.Read);
+        var entries = new Dictionary<string, byte[]>();
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            using Stream stream = entry.Open();
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            entries.Add(entry.FullName, bytes.ToArray());
+        }
+
+        return entries;
+    }
+
+    /// <summary>A stream whose disk is full after a few bytes.</summary>
+    private sealed class FailingStream : MemoryStream
+    {
+        public const string Message = "The disk is full.";
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (Length + buffer.Length > 10_000)
+            {
+                throw new IOException(Message);
+            }
+
+            base.Write(buffer);
+        }
+    }
+}
