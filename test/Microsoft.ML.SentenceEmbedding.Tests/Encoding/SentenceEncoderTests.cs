@@ -8,22 +8,22 @@ public class SentenceEncoderTests
 
     private static readonly string[] Sentences = [.. ReferenceEmbeddings.Texts.Take(120)];
 
-    private static SentenceEncoder s_encoder = null!;
+    private static SentenceEncoder _encoder = null!;
 
     [ClassInitialize]
     public static void CreateEncoder(TestContext context)
     {
         _ = context;
-        s_encoder = new SentenceEncoder(SentenceModel.Default);
+        _encoder = new SentenceEncoder(SentenceModel.Default);
     }
 
     [ClassCleanup]
-    public static void DisposeEncoder() => s_encoder.Dispose();
+    public static void DisposeEncoder() => _encoder.Dispose();
 
     [TestMethod]
     public void The_default_model_gives_vectors_of_length_one()
     {
-        float[] vector = s_encoder.Encode("A sentence.");
+        float[] vector = _encoder.Encode("A sentence.");
 
         Assert.HasCount(384, vector);
         Assert.AreEqual(1, Math.Sqrt(vector.Sum(x => (double)x * x)), 1e-5);
@@ -32,12 +32,12 @@ public class SentenceEncoderTests
     [TestMethod]
     public void A_text_alone_and_in_a_batch_has_the_same_vector()
     {
-        float[][] together = s_encoder.Encode(ReferenceEmbeddings.Texts);
+        float[][] together = _encoder.Encode(ReferenceEmbeddings.Texts);
 
         float largest = 0;
         for (int i = 0; i < together.Length; i++)
         {
-            largest = Math.Max(largest, Difference.Largest(together[i], s_encoder.Encode(ReferenceEmbeddings.Texts[i])));
+            largest = Math.Max(largest, Difference.Largest(together[i], _encoder.Encode(ReferenceEmbeddings.Texts[i])));
         }
 
         ParityReport.Add($"all-MiniLM-L6-v2, alone against in a batch: {together.Length} texts, largest difference {largest:g2}");
@@ -47,11 +47,11 @@ public class SentenceEncoderTests
     [TestMethod]
     public void Every_overload_gives_the_same_vectors()
     {
-        float[][] lists = s_encoder.Encode(Sentences);
-        float[] flat = new float[Sentences.Length * s_encoder.Dimensions];
-        s_encoder.Encode([.. Sentences.Select(text => text.AsMemory())], flat);
-        float[] one = new float[s_encoder.Dimensions];
-        s_encoder.Encode(Sentences[7].AsSpan(), one);
+        float[][] lists = _encoder.Encode(Sentences);
+        float[] flat = new float[Sentences.Length * _encoder.Dimensions];
+        _encoder.Encode([.. Sentences.Select(text => text.AsMemory())], flat);
+        float[] one = new float[_encoder.Dimensions];
+        _encoder.Encode(Sentences[7].AsSpan(), one);
 
         CollectionAssert.AreEqual(lists.SelectMany(vector => vector).ToArray(), flat);
         Assert.IsLessThanOrEqualTo(RoundingTolerance, Difference.Largest(one, lists[7]));
@@ -60,10 +60,10 @@ public class SentenceEncoderTests
     [TestMethod]
     public async Task A_stream_gives_its_vectors_in_order()
     {
-        float[][] expected = s_encoder.Encode(Sentences);
+        float[][] expected = _encoder.Encode(Sentences);
 
         int index = 0;
-        await foreach (float[] vector in s_encoder.EncodeAsync(Stream(Sentences)))
+        await foreach (float[] vector in _encoder.EncodeAsync(Stream(Sentences)))
         {
             Assert.IsLessThanOrEqualTo(RoundingTolerance, Difference.Largest(vector, expected[index++]));
         }
@@ -89,9 +89,9 @@ public class SentenceEncoderTests
     {
         var received = new TaskCompletionSource();
 
-        await foreach (float[] vector in s_encoder.EncodeAsync(Stream(received.Task)))
+        await foreach (float[] vector in _encoder.EncodeAsync(Stream(received.Task)))
         {
-            Assert.HasCount(s_encoder.Dimensions, vector);
+            Assert.HasCount(_encoder.Dimensions, vector);
             received.TrySetResult();
         }
 
@@ -108,7 +108,7 @@ public class SentenceEncoderTests
     {
         using var other = new SentenceEncoder(SentenceModel.Default, new SentenceEncoderOptions { TokenBudget = 64, MaximumConcurrency = 1 });
 
-        float[][] expected = s_encoder.Encode(Sentences);
+        float[][] expected = _encoder.Encode(Sentences);
         float[][] actual = other.Encode(Sentences);
 
         Assert.IsLessThanOrEqualTo(RoundingTolerance, actual.Zip(expected, (a, e) => Difference.Largest(a, e)).Max());
@@ -122,12 +122,12 @@ public class SentenceEncoderTests
     }
 
     [TestMethod]
-    public void No_texts_give_no_vectors() => Assert.IsEmpty(s_encoder.Encode([]));
+    public void No_texts_give_no_vectors() => Assert.IsEmpty(_encoder.Encode([]));
 
     [TestMethod]
     public void Null_texts_are_refused_by_their_index()
     {
-        var exception = Assert.ThrowsExactly<ArgumentException>(() => s_encoder.Encode(["a", null!]));
+        var exception = Assert.ThrowsExactly<ArgumentException>(() => _encoder.Encode(["a", null!]));
 
         StringAssert.Contains(exception.Message, "index 1");
     }
@@ -135,8 +135,8 @@ public class SentenceEncoderTests
     [TestMethod]
     public void A_short_destination_is_refused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => s_encoder.Encode("text".AsSpan(), new float[383]));
-        Assert.ThrowsExactly<ArgumentException>(() => s_encoder.Encode(["a".AsMemory(), "b".AsMemory()], new float[700]));
+        Assert.ThrowsExactly<ArgumentException>(() => _encoder.Encode("text".AsSpan(), new float[383]));
+        Assert.ThrowsExactly<ArgumentException>(() => _encoder.Encode(["a".AsMemory(), "b".AsMemory()], new float[700]));
     }
 
     [TestMethod]
@@ -144,7 +144,7 @@ public class SentenceEncoderTests
     [DataRow(" \t\r\n")]
     [DataRow("\ud800 lone \udc00")]
     [DataRow("\0")]
-    public void Odd_texts_have_finite_vectors(string text) => Assert.IsTrue(Array.TrueForAll(s_encoder.Encode(text), float.IsFinite));
+    public void Odd_texts_have_finite_vectors(string text) => Assert.IsTrue(Array.TrueForAll(_encoder.Encode(text), float.IsFinite));
 
     [TestMethod]
     public void Ten_megabytes_of_text_are_truncated()
@@ -152,7 +152,7 @@ public class SentenceEncoderTests
         string start = string.Concat(Enumerable.Repeat("many words ", 200));
         string text = start + new string('x', 10_000_000);
 
-        Assert.IsLessThanOrEqualTo(RoundingTolerance, Difference.Largest(s_encoder.Encode(text), s_encoder.Encode(start)));
+        Assert.IsLessThanOrEqualTo(RoundingTolerance, Difference.Largest(_encoder.Encode(text), _encoder.Encode(start)));
     }
 
     [TestMethod]
@@ -160,7 +160,7 @@ public class SentenceEncoderTests
     {
         var reports = new List<EncodingProgress>();
 
-        s_encoder.Encode(Sentences, new Recorder(reports), CancellationToken.None);
+        _encoder.Encode(Sentences, new Recorder(reports), CancellationToken.None);
 
         Assert.AreEqual(Sentences.Length, reports.Max(report => report.Done));
         Assert.IsTrue(reports.TrueForAll(report => report.Total == Sentences.Length));
@@ -174,7 +174,7 @@ public class SentenceEncoderTests
         var reports = new List<EncodingProgress>();
         string[] many = [.. Enumerable.Repeat(Sentences, 20).SelectMany(texts => texts)];
 
-        Assert.ThrowsExactly<OperationCanceledException>(() => s_encoder.Encode(many, new Recorder(reports, source.Cancel), source.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => _encoder.Encode(many, new Recorder(reports, source.Cancel), source.Token));
 
         Assert.IsLessThan(many.Length / 2, reports.Max(report => report.Done));
     }
@@ -182,13 +182,13 @@ public class SentenceEncoderTests
     [TestMethod]
     public void Many_threads_share_one_encoder()
     {
-        float[][] expected = s_encoder.Encode(Sentences);
+        float[][] expected = _encoder.Encode(Sentences);
         float largest = 0;
         object gate = new();
 
         Parallel.For(0, 8 * Sentences.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
-            float difference = Difference.Largest(s_encoder.Encode(Sentences[i % Sentences.Length]), expected[i % Sentences.Length]);
+            float difference = Difference.Largest(_encoder.Encode(Sentences[i % Sentences.Length]), expected[i % Sentences.Length]);
             lock (gate)
             {
                 largest = Math.Max(largest, difference);
@@ -206,7 +206,7 @@ public class SentenceEncoderTests
         other.Dispose();
 
         Assert.ThrowsExactly<ObjectDisposedException>(() => other.Encode("text"));
-        Assert.HasCount(384, s_encoder.Encode("text"));
+        Assert.HasCount(384, _encoder.Encode("text"));
     }
 
     [TestMethod]
@@ -238,12 +238,12 @@ public class SentenceEncoderTests
     [TestMethod]
     public void The_stages_give_what_the_fused_call_gives()
     {
-        int[][] ids = [.. Sentences.Select(text => s_encoder.Tokenize(text))];
-        float[][] tokens = s_encoder.ScoreTokens([.. ids.Select(sequence => new ReadOnlyMemory<int>(sequence))], CancellationToken.None);
-        float[] pooled = new float[Sentences.Length * s_encoder.Dimensions];
-        s_encoder.PoolTokens([.. tokens.Select(vectors => new ReadOnlyMemory<float>(vectors))], pooled, CancellationToken.None);
+        int[][] ids = [.. Sentences.Select(text => _encoder.Tokenize(text))];
+        float[][] tokens = _encoder.ScoreTokens([.. ids.Select(sequence => new ReadOnlyMemory<int>(sequence))], CancellationToken.None);
+        float[] pooled = new float[Sentences.Length * _encoder.Dimensions];
+        _encoder.PoolTokens([.. tokens.Select(vectors => new ReadOnlyMemory<float>(vectors))], pooled, CancellationToken.None);
 
-        float[] fused = [.. s_encoder.Encode(Sentences).SelectMany(vector => vector)];
+        float[] fused = [.. _encoder.Encode(Sentences).SelectMany(vector => vector)];
 
         Assert.IsTrue(ids.Zip(tokens).All(pair => pair.Second.Length == pair.First.Length * SentenceModel.Default.TokenDimensions));
         Assert.IsLessThanOrEqualTo(RoundingTolerance, Difference.Largest(pooled, fused));
@@ -252,10 +252,10 @@ public class SentenceEncoderTests
     [TestMethod]
     public void Token_ids_that_the_model_does_not_know_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => s_encoder.ScoreTokens([new[] { 101, 30522, 102 }], CancellationToken.None));
-        Assert.ThrowsExactly<ArgumentException>(() => s_encoder.ScoreTokens([new[] { -1 }], CancellationToken.None));
-        Assert.ThrowsExactly<ArgumentException>(() => s_encoder.ScoreTokens([Array.Empty<int>()], CancellationToken.None));
-        Assert.ThrowsExactly<ArgumentException>(() => s_encoder.ScoreTokens([new int[513]], CancellationToken.None));
+        Assert.ThrowsExactly<ArgumentException>(() => _encoder.ScoreTokens([new[] { 101, 30522, 102 }], CancellationToken.None));
+        Assert.ThrowsExactly<ArgumentException>(() => _encoder.ScoreTokens([new[] { -1 }], CancellationToken.None));
+        Assert.ThrowsExactly<ArgumentException>(() => _encoder.ScoreTokens([Array.Empty<int>()], CancellationToken.None));
+        Assert.ThrowsExactly<ArgumentException>(() => _encoder.ScoreTokens([new int[513]], CancellationToken.None));
     }
 
     private sealed class Recorder(List<EncodingProgress> reports, Action? reported = null) : IProgress<EncodingProgress>
