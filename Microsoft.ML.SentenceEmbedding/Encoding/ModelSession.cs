@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>The native session of a model: one per model and process, whoever uses it, counted by reference.</summary>
+/// <remarks>Safe for any number of threads. A run holds a reference, so that nobody can free the session under it.</remarks>
+internal sealed class ModelSession
+{
+    private static readonly ConditionalWeakTable<SentenceModel, ModelSession> Sessions = [];
+
+    // One run per core in the process: every run computes on the thread that calls it, more of them at a time would only take turns.
+    private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
+
+    private readonly object _lock = new();
+    private readonly SentenceModel _model;
+    private readonly int _promptTokens;
+    private InferenceSession? _encoder;
+    private InferenceSession? _modules;
+    private int _references;
+
+    private ModelSession(SentenceModel model)
+    {
+        _model = model;
+        _promptTokens = CountPromptTokens(model);
+    }
+
+    /// <summary>Gives the model's session with one more reference to it; the first one creates the native session.</summary>
+    public static ModelSession Acquire(SentenceModel model)
+    {
+        var session = Sessions.GetValue(model, static model => new ModelSession(model));
+        lock (session._lock)
+        {
+            session._encoder ??= Create(SentenceGraph.Build(model, session._promptTokens));
+            session._references++;
+        }
+
+        return session;
+    }
+
+    /// <summary>Adds a reference for the time of a call.</summary>
+    /// <exception cref="ObjectDisposedException">The last reference has been given back.</exception>
+    public void Enter()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_references == 0, typeof(SentenceEncoder));
+            _references++;
+        }
+    }
+
+    /// <summary>Gives a reference back; the last one frees the native session.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            if (--_references == 0)
+            {
+                _encoder?.Dispose();
+                _modules?.Dispose();
+                _encoder = null;
+                _modules = null;
+            }
+        }
+    }
+
+    /// <summary>Gives how many numbers an output has for a sequence of a length.</summary>
+    /// <param name="output"><see cref="SentenceGraph.SentenceEmbedding"/> or <see cref="SentenceGraph.TokenEmbeddings"/>.</param>
+    /// <param name="length">The sequence's tokens.</param>
+    public int Width(string output, int length)
+        => output == SentenceGraph.SentenceEmbedding ? _model.Dimensions : length * _model.TokenDimensions;
+
+    /// <summary>Runs the encoder over some sequences as one batch, padded to the longest.</summary>
+    /// <param name="sequences">The ids.</param>
+    /// <param name="rows">Which of the sequences, the longest first.</param>
+    /// <param name="output"><see cref="SentenceGraph.SentenceEmbedding"/> or <see cref="SentenceGraph.TokenEmbeddings"/>.</param>
+    /// <param name="destination">Receives the output: for each row as many numbers as the longest sequence has.</param>
+    /// <param name="cancellationToken">Ends the wait for a free core.</param>
+    public void Score(TokenSequences sequences, ReadOnlySpan<int> rows, string output, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        int length = sequences.Length(rows[0]);
+        int size = rows.Length * length;
+        long[] ids = ArrayPool<long>.Shared.Rent(size);
+        long[] mask = ArrayPool<long>.Shared.Rent(size);
+        try
+        {
+            ids.AsSpan(0, size).Clear();
+            mask.AsSpan(0, size).Clear();
+            for (int row = 0; row < rows.Length; row++)
+            {
+                var sequence = sequences[rows[row]];
+                mask.AsSpan(row * length, sequence.Length).Fill(1);
+                for (int i = 0; i < sequence.Length; i++)
+                {
+                    ids[row * length + i] = sequence[i];
+                }
+            }
+
+            long[] shape = [rows.Length, length];
+            using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
+            using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, size), shape);
+            long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [rows.Length, _model.Dimensions] : [rows.Length, length, _model.TokenDimensions];
+            Run(_encoder!, [SentenceGraph.InputIds, SentenceGraph.AttentionMask], [idsValue, maskValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(ids);
+            ArrayPool<long>.Shared.Return(mask);
+        }
+    }
+
+    /// <summary>Runs the modules behind the encoder over one text's token vectors.</summary>
+    /// <param name="tokens">[tokens, token dimensions].</param>
+    /// <param name="destination">Receives [dimensions].</param>
+    /// <param name="cancellationToken">Ends the wait for a free core.</param>
+    public void Pool(ReadOnlyMemory<float> tokens, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        InferenceSession modules;
+        lock (_lock)
+        {
+            modules = _modules ??= Create(SentenceGraph.BuildModules(_model, _promptTokens));
+        }
+
+        int length = tokens.Length / _model.TokenDimensions;
+        long[] mask = new long[length];
+        Array.Fill(mask, 1);
+        var memory = MemoryMarshal.AsMemory(tokens);
+        using var tokensValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, length, _model.TokenDimensions]);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [1, length]);
+        Run(modules, [SentenceGraph.TokenEmbeddings, SentenceGraph.AttentionMask], [tokensValue, maskValue], SentenceGraph.SentenceEmbedding, [1, _model.Dimensions], destination[.._model.Dimensions], cancellationToken);
+    }
+
+    private static void Run(InferenceSession session, string[] inputs, OrtValue[] values, string output, long[] shape, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        using var outputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, destination, shape);
+        using var options = new RunOptions();
+        Cores.Wait(cancellationToken);
+        try
+        {
+            session.Run(options, inputs, values, [output], [outputValue]);
+        }
+        finally
+        {
+            Cores.Release();
+        }
+    }
+
+    private static InferenceSession Create(byte[] graph)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        return new InferenceSession(graph, options);
+    }
+
+    /// <summary>The prompt's tokens as sentence-transformers counts them: what the prompt alone gives, without the closing special token.</summary>
+    private static int CountPromptTokens(SentenceModel model)
+    {
+        if (model.Prompt.Length == 0)
+        {
+            return 0;
+        }
+
+        using var sequences = new TokenSequences(model);
+        sequences.AddText([]);
+        return sequences.TotalTokens - 1;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Runtime.ExceptionServices;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <content>The stages, and how their batches are run.</content>
+public sealed partial class SentenceEncoder
+{
+    /// <summary>Receives the numbers that a batch gave for one sequence, on the thread that computed them.</summary>
+    private delegate void ResultReceiver(int sequence, ReadOnlySpan<float> values);
+
+    /// <summary>Gives a text's input ids: prompt and special tokens included, truncated.</summary>
+    internal int[] Tokenize(ReadOnlySpan<char> text)
+    {
+        using var sequences = new TokenSequences(Model);
+        sequences.AddText(text);
+        return sequences[0].ToArray();
+    }
+
+    /// <summary>Gives each sequence's token vectors, [tokens, token dimensions].</summary>
+    internal float[][] ScoreTokens(IReadOnlyList<ReadOnlyMemory<int>> ids, CancellationToken cancellationToken)
+    {
+        Enter();
+        using var sequences = new TokenSequences(Model);
+        try
+        {
+            foreach (var sequence in ids)
+            {
+                sequences.AddIds(sequence.Span);
+            }
+
+            float[][] vectors = new float[ids.Count][];
+            RunBatches(sequences, SentenceGraph.TokenEmbeddings, (index, values) => vectors[index] = values.ToArray(), finished: null, cancellationToken);
+            return vectors;
+        }
+        finally
+        {
+            _session.Release();
+        }
+    }
+
+    /// <summary>Writes the vectors, [texts, dimensions], that the modules behind the encoder make of each text's token vectors.</summary>
+    internal void PoolTokens(IReadOnlyList<ReadOnlyMemory<float>> tokenVectors, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        CheckDestination(destination.Length, tokenVectors.Count, nameof(destination));
+        Enter();
+        try
+        {
+            for (int i = 0; i < tokenVectors.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                _session.Pool(tokenVectors[i], destination.Slice(i * Dimensions, Dimensions), cancellationToken);
+            }
+        }
+        finally
+        {
+            _session.Release();
+        }
+    }
+
+    /// <summary>Encodes texts window by window; each vector goes where the caller says.</summary>
+    private void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Func<int, Memory<float>> destination, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
+    {
+        Enter();
+        using var sequences = new TokenSequences(Model);
+        try
+        {
+            int done = 0;
+            for (int start = 0; start < texts.Count; start += sequences.Count)
+            {
+                sequences.Clear();
+                for (int i = start; i < texts.Count && sequences.Count < MaximumWindowTexts && sequences.TotalTokens < MaximumWindowTokens; i++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    sequences.AddText(texts[i].Span);
+                }
+
+                int first = start;
+                RunBatches(
+                    sequences,
+                    SentenceGraph.SentenceEmbedding,
+                    (index, values) => values.CopyTo(destination(first + index).Span),
+                    count => progress?.Report(new EncodingProgress(Interlocked.Add(ref done, count), texts.Count)),
+                    cancellationToken);
+            }
+        }
+        finally
+        {
+            _session.Release();
+        }
+    }
+
+    /// <summary>Plans the sequences' batches and runs several of them at a time.</summary>
+    private void RunBatches(TokenSequences sequences, string output, ResultReceiver receive, Action<int>? finished, CancellationToken cancellationToken)
+    {
+        var batches = BatchPlanner.Plan(sequences.Lengths(), _options.TokenBudget);
+        int workers = Math.Min(_options.MaximumConcurrency, batches.Count);
+        int next = -1;
+        try
+        {
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, workers) }, (_, state) =>
+            {
+                for (int i = Interlocked.Increment(ref next); i < batches.Count && !state.ShouldExitCurrentIteration; i = Interlocked.Increment(ref next))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    RunBatch(sequences, batches[i], output, receive, cancellationToken);
+                    finished?.Invoke(batches[i].Length);
+                }
+            });
+        }
+        catch (AggregateException exception)
+        {
+            // The first worker's error is the caller's; what the others met after it adds nothing.
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+    }
+
+    private void RunBatch(TokenSequences sequences, int[] rows, string output, ResultReceiver receive, CancellationToken cancellationToken)
+    {
+        int width = _session.Width(output, sequences.Length(rows[0]));
+        float[] values = ArrayPool<float>.Shared.Rent(rows.Length * width);
+        try
+        {
+            _session.Score(sequences, rows, output, values, cancellationToken);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                receive(rows[i], values.AsSpan(i * width, _session.Width(output, sequences.Length(rows[i]))));
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
+    }
+
+    private void Enter()
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        _session.Enter();
+    }
+
+    private void CheckDestination(int length, int texts, string parameter)
+    {
+        if (length < (long)texts * Dimensions)
+        {
+            throw new ArgumentException($"The destination holds {length} numbers; {texts} vectors of {Dimensions} dimensions need {(long)texts * Dimensions}.", parameter);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Turns texts into a model's vectors, as sentence-transformers' encode does.</summary>
+/// <remarks>
+/// <para>One instance serves any number of threads, and all instances for one <see cref="SentenceModel"/> share one native session, which the last
+/// <see cref="Dispose"/> frees. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
+/// <para>Texts are tokenized, sorted by length and computed in batches, one per processor at a time. A vector has <see cref="Dimensions"/> float32 numbers;
+/// it has the length 1 where the model normalizes (<see cref="SentenceModel.IsNormalized"/>). A text longer than <see cref="SentenceModel.MaximumTokens"/> is
+/// truncated; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text.</para>
+/// </remarks>
+public sealed partial class SentenceEncoder : IDisposable
+{
+    // Texts are planned in windows: long enough to find many of a length, bounded so that a list of any size takes the same memory.
+    private const int MaximumWindowTexts = 8192;
+    private const int MaximumWindowTokens = 1 << 19;
+    private const int MaximumStreamWindow = 1024;
+
+    private readonly SentenceEncoderOptions _options;
+    private readonly ModelSession _session;
+    private int _disposed;
+
+    /// <summary>Creates an encoder for a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How to use the machine, or null for the defaults.</param>
+    public SentenceEncoder(SentenceModel model, SentenceEncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        _options = options ?? new SentenceEncoderOptions();
+        _session = ModelSession.Acquire(model);
+    }
+
+    /// <summary>Gets the model.</summary>
+    public SentenceModel Model { get; }
+
+    /// <summary>Gets the number of numbers in a vector.</summary>
+    public int Dimensions => Model.Dimensions;
+
+    /// <summary>Gives the vector of one text.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>A new array of <see cref="Dimensions"/> numbers.</returns>
+    /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    public float[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        float[] vector = new float[Dimensions];
+        Encode(text, vector);
+        return vector;
+    }
+
+    /// <summary>Writes the vector of one text, on the calling thread.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="destination">Receives <see cref="Dimensions"/> numbers at its start.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    public void Encode(ReadOnlySpan<char> text, Span<float> destination)
+    {
+        CheckDestination(destination.Length, 1, nameof(destination));
+        Enter();
+        float[] vector = ArrayPool<float>.Shared.Rent(Dimensions);
+        using var sequences = new TokenSequences(Model);
+        try
+        {
+            sequences.AddText(text);
+            _session.Score(sequences, [0], SentenceGraph.SentenceEmbedding, vector, CancellationToken.None);
+            vector.AsSpan(0, Dimensions).CopyTo(destination);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(vector);
+            _session.Release();
+        }
+    }
+
+    /// <summary>Gives the vectors of texts.</summary>
+    /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{EncodingProgress}, CancellationToken)"/>
+    public float[][] Encode(IReadOnlyList<string> texts) => Encode(texts, progress: null, CancellationToken.None);
+
+    /// <summary>Gives the vectors of texts.</summary>
+    /// <param name="texts">The texts, in any order of length; none is null.</param>
+    /// <param name="progress">Told after each batch, or null. It is called by the computing threads.</param>
+    /// <param name="cancellationToken">Stops the work between two batches.</param>
+    /// <returns>A new array of <see cref="Dimensions"/> numbers for each text, in the texts' order.</returns>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
+    public float[][] Encode(IReadOnlyList<string> texts, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        float[][] vectors = new float[texts.Count][];
+        var memories = new ReadOnlyMemory<char>[texts.Count];
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            memories[i] = (texts[i] ?? throw new ArgumentException($"The text at index {i} is null.", nameof(texts))).AsMemory();
+            vectors[i] = new float[Dimensions];
+        }
+
+        Encode(memories, index => vectors[index], progress, cancellationToken);
+        return vectors;
+    }
+
+    /// <summary>Writes the vectors of texts.</summary>
+    /// <inheritdoc cref="Encode(IReadOnlyList{ReadOnlyMemory{char}}, Memory{float}, IProgress{EncodingProgress}, CancellationToken)"/>
+    public void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Memory<float> destination)
+        => Encode(texts, destination, progress: null, CancellationToken.None);
+
+    /// <summary>Writes the vectors of texts.</summary>
+    /// <param name="texts">The texts, in any order of length.</param>
+    /// <param name="destination">Receives [texts, <see cref="Dimensions"/>] numbers at its start, row by row in the texts' order. Where the work is canceled, some rows are not written.</param>
+    /// <param name="progress">Told after each batch, or null. It is called by the computing threads.</param>
+    /// <param name="cancellationToken">Stops the work between two batches.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
+    public void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Memory<float> destination, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        CheckDestination(destination.Length, texts.Count, nameof(destination));
+        Encode(texts, index => destination.Slice(index * Dimensions, Dimensions), progress, cancellationToken);
+    }
+
+    /// <summary>Gives the vectors of a stream of texts, in its order, as they come.</summary>
+    /// <param name="texts">The texts; none is null.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A new array of <see cref="Dimensions"/> numbers for each text.</returns>
+    /// <remarks>The texts that have come while others were computed are computed together, so that a slow stream gets each vector at once and a fast one runs at full speed.</remarks>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
+    public async IAsyncEnumerable<float[]> EncodeAsync(IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var gathered = new List<string>();
+        await using var enumerator = texts.GetAsyncEnumerator(cancellationToken);
+        var next = enumerator.MoveNextAsync().AsTask();
+        for (int size = 1; await next.ConfigureAwait(false); size = Math.Min(2 * size, MaximumStreamWindow))
+        {
+            do
+            {
+                gathered.Add(enumerator.Current);
+                next = enumerator.MoveNextAsync().AsTask();
+            }
+            while (gathered.Count < size && next.IsCompletedSuccessfully && next.Result);
+
+            string[] window = [.. gathered];
+            gathered.Clear();
+            foreach (float[] vector in await Task.Run(() => Encode(window, progress: null, cancellationToken), cancellationToken).ConfigureAwait(false))
+            {
+                yield return vector;
+            }
+        }
+    }
+
+    /// <summary>Gives back the native session; the last encoder of a model frees it. Calls that are under way end well.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _session.Release();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Microsoft.ML.SentenceEmbedding.Graphs.Onnx;
+using static Microsoft.ML.SentenceEmbedding.Graphs.Onnx.TensorProto.Types;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Writes an ONNX graph node by node; a value is referred to by its name.</summary>
+internal sealed class GraphBuilder
+{
+    private const int IrVersion = 9;
+    private const int OperatorSetVersion = 20;
+    private const string ContributedDomain = "com.microsoft";
+
+    private readonly GraphProto _graph = new() { Name = "sentence_embedding" };
+    private int _names;
+
+    /// <summary>Declares an input; a dimension is a number, or a name where it varies.</summary>
+    public string Input(string name, DataType type, params ReadOnlySpan<object> shape)
+    {
+        _graph.Input.Add(Declare(name, type, shape));
+        return name;
+    }
+
+    /// <summary>Declares a computed value as an output under another name.</summary>
+    public void Output(string value, string name, DataType type, params ReadOnlySpan<object> shape)
+    {
+        Append("Identity", domain: "", [value], name, []);
+        _graph.Output.Add(Declare(name, type, shape));
+    }
+
+    /// <summary>Adds a node of the standard operator set and gives the name of its output.</summary>
+    public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+        => Append(operation, domain: "", inputs, NewName(operation), attributes);
+
+    /// <summary>Adds a node of ONNX Runtime's own operator set and gives the name of its output.</summary>
+    public string ContributedNode(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+        => Append(operation, ContributedDomain, inputs, NewName(operation), attributes);
+
+    /// <summary>Adds a vector of integers, such as a shape or a list of axes.</summary>
+    public string Integers(params ReadOnlySpan<long> values)
+        => Initializer(NewName("integers"), DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values).ToArray());
+
+    /// <summary>Adds a single integer without dimensions.</summary>
+    public string Integer(long value)
+        => Initializer(NewName("integer"), DataType.Int64, [], MemoryMarshal.AsBytes([value]).ToArray());
+
+    /// <summary>Adds a single number without dimensions.</summary>
+    public string Scalar(float value)
+        => Initializer(NewName("scalar"), DataType.Float, [], MemoryMarshal.AsBytes([value]).ToArray());
+
+    /// <summary>Adds computed weights.</summary>
+    public string Weights(string name, ReadOnlySpan<long> shape, float[] values)
+        => Initializer(NewName(name), DataType.Float, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+
+    /// <summary>Adds a model's weights, converted to float32.</summary>
+    public string Weights(StoredTensor tensor) => Weights(tensor.Name, [.. tensor.Shape], tensor.ToSingle());
+
+    /// <summary>Adds a table as it is stored, and gives float32 rows of it: half precision costs half the memory, and converting a row is exact.</summary>
+    public string GatherRows(StoredTensor table, string rows)
+    {
+        var type = table.DataType switch
+        {
+            StoredDataType.Float32 => DataType.Float,
+            StoredDataType.Float16 => DataType.Float16,
+            StoredDataType.BFloat16 => DataType.Bfloat16,
+            _ => throw new InvalidDataException($"{table.FileName}: the tensor '{table.Name}' holds {table.DataType}; weights must be F32, F16 or BF16."),
+        };
+        string gathered = Node("Gather", [Initializer(NewName(table.Name), type, [.. table.Shape], table.Bytes.ToArray()), rows], ("axis", 0L));
+        return type == DataType.Float ? gathered : Node("Cast", [gathered], ("to", (long)DataType.Float));
+    }
+
+    /// <summary>Serializes the graph as an ONNX model.</summary>
+    public byte[] Build()
+    {
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = typeof(GraphBuilder).Namespace, Graph = _graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = ContributedDomain, Version = 1 });
+        return model.ToByteArray();
+    }
+
+    private static ValueInfoProto Declare(string name, DataType type, ReadOnlySpan<object> shape)
+    {
+        var dimensions = new TensorShapeProto();
+        foreach (object dimension in shape)
+        {
+            dimensions.Dim.Add(dimension is string variable
+                ? new TensorShapeProto.Types.Dimension { DimParam = variable }
+                : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(dimension, provider: null) });
+        }
+
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+
+    private string Append(string operation, string domain, ReadOnlySpan<string> inputs, string output, ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        var node = new NodeProto { OpType = operation, Domain = domain, Name = $"{operation}:{output}" };
+        foreach (string input in inputs)
+        {
+            node.Input.Add(input);
+        }
+
+        node.Output.Add(output);
+        foreach (var (name, value) in attributes)
+        {
+            node.Attribute.Add(Attribute(name, value));
+        }
+
+        _graph.Node.Add(node);
+        return output;
+    }
+
+    private static AttributeProto Attribute(string name, object value)
+    {
+        var attribute = new AttributeProto { Name = name };
+        switch (value)
+        {
+            case float number:
+                attribute.Type = AttributeProto.Types.AttributeType.Float;
+                attribute.F = number;
+                break;
+            case long integer:
+                attribute.Type = AttributeProto.Types.AttributeType.Int;
+                attribute.I = integer;
+                break;
+            case long[] integers:
+                attribute.Type = AttributeProto.Types.AttributeType.Ints;
+                attribute.Ints.AddRange(integers);
+                break;
+            case string text:
+                attribute.Type = AttributeProto.Types.AttributeType.String;
+                attribute.S = ByteString.CopyFromUtf8(text);
+                break;
+            default:
+                throw new ArgumentException($"The attribute '{name}' has a value of the type {value.GetType()}, which no node here takes.", nameof(value));
+        }
+
+        return attribute;
+    }
+
+    private string Initializer(string name, DataType type, ReadOnlySpan<long> shape, byte[] bytes)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
+        foreach (long dimension in shape)
+        {
+            tensor.Dims.Add(dimension);
+        }
+
+        _graph.Initializer.Add(tensor);
+        return name;
+    }
+
+    private string NewName(string kind) => $"{kind}_{_names++}";
+}

@@ -1,0 +1,80 @@
+using static Microsoft.ML.SentenceEmbedding.Graphs.Onnx.TensorProto.Types;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>The ONNX models that a sentence-transformers model is run as, and the names of their inputs and outputs.</summary>
+internal static class SentenceGraph
+{
+    /// <summary>Token ids, int64 [batch, sequence].</summary>
+    public const string InputIds = "input_ids";
+
+    /// <summary>1 for a token and 0 for padding, int64 [batch, sequence].</summary>
+    public const string AttentionMask = "attention_mask";
+
+    /// <summary>The encoder's vectors, float [batch, sequence, hidden].</summary>
+    public const string TokenEmbeddings = "token_embeddings";
+
+    /// <summary>The result of all modules, float [batch, dimensions].</summary>
+    public const string SentenceEmbedding = "sentence_embedding";
+
+    // The smallest length that a vector is divided by, as torch.nn.functional.normalize has it.
+    private const float SmallestLength = 1e-12f;
+
+    /// <summary>Emits the whole model: ids and mask in; token vectors and sentence vectors out, of which a run asks for what it needs.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="promptTokens">The number of tokens of the model's prompt, [CLS] included, that its pooling may leave out.</param>
+    public static byte[] Build(SentenceModel model, int promptTokens)
+    {
+        var graph = new GraphBuilder();
+        string inputIds = graph.Input(InputIds, DataType.Int64, "batch", "sequence");
+        string mask = graph.Node("Cast", [graph.Input(AttentionMask, DataType.Int64, "batch", "sequence")], ("to", (long)DataType.Float));
+        string tokens = BertGraph.Emit(graph, model.Encoder, model.Weights, inputIds, mask);
+        graph.Output(tokens, TokenEmbeddings, DataType.Float, "batch", "sequence", model.TokenDimensions);
+        graph.Output(EmitModules(graph, model, promptTokens, tokens, mask), SentenceEmbedding, DataType.Float, "batch", model.Dimensions);
+        return graph.Build();
+    }
+
+    /// <summary>Emits the modules behind the encoder alone: token vectors and mask in, sentence vectors out.</summary>
+    /// <inheritdoc cref="Build" path="/param"/>
+    public static byte[] BuildModules(SentenceModel model, int promptTokens)
+    {
+        var graph = new GraphBuilder();
+        string tokens = graph.Input(TokenEmbeddings, DataType.Float, "batch", "sequence", model.TokenDimensions);
+        string mask = graph.Node("Cast", [graph.Input(AttentionMask, DataType.Int64, "batch", "sequence")], ("to", (long)DataType.Float));
+        graph.Output(EmitModules(graph, model, promptTokens, tokens, mask), SentenceEmbedding, DataType.Float, "batch", model.Dimensions);
+        return graph.Build();
+    }
+
+    private static string EmitModules(GraphBuilder graph, SentenceModel model, int promptTokens, string tokens, string mask)
+    {
+        string value = tokens;
+        foreach (var module in model.Modules)
+        {
+            value = module switch
+            {
+                PoolingModule pooling => PoolingGraph.Emit(graph, pooling, promptTokens, value, mask),
+                DenseModule dense => EmitDense(graph, dense, value),
+                NormalizeModule => EmitNormalize(graph, value),
+                _ => throw new NotSupportedException($"The module {module.GetType().Name} has no graph."),
+            };
+        }
+
+        return model.TruncateDimensions is int dimensions
+            ? graph.Node("Slice", [value, graph.Integers(0), graph.Integers(dimensions), graph.Integers(1)])
+            : value;
+    }
+
+    private static string EmitDense(GraphBuilder graph, DenseModule dense, string value)
+    {
+        string[] inputs = dense.Bias is null
+            ? [value, graph.Weights(dense.Weight)]
+            : [value, graph.Weights(dense.Weight), graph.Weights(dense.Bias)];
+        return ActivationGraph.Emit(graph, dense.Activation, graph.Node("Gemm", inputs, ("transB", 1L)));
+    }
+
+    private static string EmitNormalize(GraphBuilder graph, string value)
+    {
+        string length = graph.Node("ReduceL2", [value, graph.Integers(-1)], ("keepdims", 1L));
+        return graph.Node("Div", [value, graph.Node("Max", [length, graph.Scalar(SmallestLength)])]);
+    }
+}

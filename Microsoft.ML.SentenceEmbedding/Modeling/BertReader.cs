@@ -1,0 +1,116 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Reads a BERT encoder's config.json and checks its weights against it.</summary>
+internal static class BertReader
+{
+    // Far above every published encoder, and low enough that no product of two overflows.
+    private const int MaximumSize = 1 << 20;
+    private const int MaximumVocabularySize = 1 << 26;
+
+    // Several names of Hugging Face stand for one function: they differ in how it is computed.
+    private static readonly Dictionary<string, ActivationFunction> Activations = new(StringComparer.Ordinal)
+    {
+        ["gelu"] = ActivationFunction.Gelu,
+        ["gelu_python"] = ActivationFunction.Gelu,
+        ["gelu_new"] = ActivationFunction.GeluNew,
+        ["gelu_fast"] = ActivationFunction.GeluNew,
+        ["gelu_accurate"] = ActivationFunction.GeluNew,
+        ["gelu_pytorch_tanh"] = ActivationFunction.GeluNew,
+        ["relu"] = ActivationFunction.Relu,
+        ["silu"] = ActivationFunction.Silu,
+        ["swish"] = ActivationFunction.Silu,
+    };
+
+    /// <summary>Reads config.json.</summary>
+    /// <exception cref="NotSupportedException">The encoder is no BERT, or a variety that computes something else.</exception>
+    /// <exception cref="InvalidDataException">A key is missing or its value makes no sense.</exception>
+    public static BertConfiguration ReadConfiguration(ModelFile file)
+    {
+        var config = JsonItem.Read(file);
+        JsonItem modelType = config.Get("model_type");
+        if (modelType.Text() != "bert")
+        {
+            throw modelType.Unsupported("bert");
+        }
+
+        if (config.Find("position_embedding_type") is { } positions && positions.Text() != "absolute")
+        {
+            throw positions.Unsupported("absolute");
+        }
+
+        if (config.Find("is_decoder") is { } decoder && decoder.Flag())
+        {
+            throw decoder.Unsupported("false, an encoder that sees the words on both sides");
+        }
+
+        int hiddenSize = config.Get("hidden_size").Integer(1, MaximumSize);
+        JsonItem heads = config.Get("num_attention_heads");
+        int attentionHeads = heads.Integer(1, hiddenSize);
+        if (hiddenSize % attentionHeads != 0)
+        {
+            throw heads.Error($"a divisor of hidden_size, which is {hiddenSize}");
+        }
+
+        return new BertConfiguration(
+            hiddenSize,
+            config.Get("num_hidden_layers").Integer(1, MaximumSize),
+            attentionHeads,
+            config.Get("intermediate_size").Integer(1, MaximumSize),
+            ReadActivation(config.Find("hidden_act")),
+            (float)(config.Find("layer_norm_eps")?.NumberAbove(0, 1) ?? 1e-12),
+            config.Get("vocab_size").Integer(1, MaximumVocabularySize),
+            config.Get("max_position_embeddings").Integer(1, MaximumSize),
+            config.Find("type_vocab_size")?.Integer(1, MaximumSize) ?? 2);
+    }
+
+    /// <summary>Reads the weights and checks that every tensor the encoder needs is there in its shape.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, or has another shape or element type.</exception>
+    public static TensorCollection ReadWeights(ModelDirectory directory, string folder, BertConfiguration configuration)
+    {
+        TensorCollection weights = TensorCollection.Read(directory, folder).WithEncoderNames("embeddings.word_embeddings.weight", "bert.", "model.", "model.bert.");
+        int hidden = configuration.HiddenSize;
+        int intermediate = configuration.IntermediateSize;
+        weights.Get("embeddings.word_embeddings.weight", configuration.VocabularySize, hidden);
+        weights.Get("embeddings.position_embeddings.weight", configuration.MaximumPositions, hidden);
+        weights.Get("embeddings.token_type_embeddings.weight", configuration.TokenTypes, hidden);
+        CheckLayerNorm("embeddings.LayerNorm");
+        for (int layer = 0; layer < configuration.Layers; layer++)
+        {
+            string prefix = $"encoder.layer.{layer}.";
+            CheckLinear(prefix + "attention.self.query", hidden, hidden);
+            CheckLinear(prefix + "attention.self.key", hidden, hidden);
+            CheckLinear(prefix + "attention.self.value", hidden, hidden);
+            CheckLinear(prefix + "attention.output.dense", hidden, hidden);
+            CheckLayerNorm(prefix + "attention.output.LayerNorm");
+            CheckLinear(prefix + "intermediate.dense", intermediate, hidden);
+            CheckLinear(prefix + "output.dense", hidden, intermediate);
+            CheckLayerNorm(prefix + "output.LayerNorm");
+        }
+
+        return weights;
+
+        void CheckLinear(string name, int output, int input)
+        {
+            weights.Get(name + ".weight", output, input);
+            weights.Get(name + ".bias", output);
+        }
+
+        void CheckLayerNorm(string name)
+        {
+            weights.Get(name + ".weight", hidden);
+            weights.Get(name + ".bias", hidden);
+        }
+    }
+
+    private static ActivationFunction ReadActivation(JsonItem? name)
+    {
+        if (name is null)
+        {
+            return ActivationFunction.Gelu;
+        }
+
+        return Activations.TryGetValue(name.Text(), out ActivationFunction activation)
+            ? activation
+            : throw name.Unsupported(string.Join(", ", Activations.Keys));
+    }
+}

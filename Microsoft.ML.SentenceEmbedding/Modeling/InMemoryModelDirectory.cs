@@ -1,0 +1,18 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>A model directory whose files were read from elsewhere, such as a saved ML.NET model.</summary>
+internal sealed class InMemoryModelDirectory : ModelDirectory
+{
+    private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _files;
+
+    /// <summary>Makes a directory of relative paths and bytes; the bytes must not change afterwards.</summary>
+    public InMemoryModelDirectory(string name, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+        : base(name) => _files = files;
+
+    /// <inheritdoc/>
+    protected override bool Exists(string relativePath) => _files.ContainsKey(relativePath);
+
+    /// <inheritdoc/>
+    protected override ModelFile? Read(string relativePath) =>
+        _files.TryGetValue(relativePath, out ReadOnlyMemory<byte> bytes) ? new ModelFile($"{Name}/{relativePath}", relativePath, bytes) : null;
+}

@@ -1,0 +1,112 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>One file's bytes, wherever it lies: mapped from disk, in a resource of this assembly, or in memory.</summary>
+/// <remarks>Immutable and thread-safe. A mapping is released by finalization, so nobody has to dispose a model.</remarks>
+internal sealed unsafe class ModelFile
+{
+    // Below this a copy is cheaper than a mapping; configuration files are all below it.
+    private const int SmallestMapping = 1 << 20;
+
+    // JSON files and vocabularies; the largest that are known (tokenizer.json of large vocabularies) have 40 MB.
+    private const int MaximumLengthInMemory = 256 << 20;
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly byte* _start;
+
+    // Keeps the memory at _start valid.
+    private readonly object? _owner;
+
+    /// <summary>Makes a file of bytes in memory.</summary>
+    public ModelFile(string name, string relativePath, ReadOnlyMemory<byte> bytes)
+    {
+        Name = name;
+        RelativePath = relativePath;
+        Length = bytes.Length;
+        _bytes = bytes;
+    }
+
+    /// <summary>Makes a file of native memory that stays valid as long as its owner is reachable.</summary>
+    public ModelFile(string name, string relativePath, byte* start, long length, object owner)
+    {
+        Name = name;
+        RelativePath = relativePath;
+        Length = length;
+        _start = start;
+        _owner = owner;
+    }
+
+    /// <summary>Gets the file's name for messages: the directory's name and the relative path.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets the path inside the model directory, with '/' between names.</summary>
+    public string RelativePath { get; }
+
+    /// <summary>Gets the number of bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>Opens a file on disk; large ones are mapped.</summary>
+    public static ModelFile OnDisk(string path, string relativePath)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        if (!stream.CanSeek)
+        {
+            throw new InvalidDataException($"{path} is not a regular file.");
+        }
+
+        if (stream.Length < SmallestMapping)
+        {
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return new ModelFile(path, relativePath, bytes);
+        }
+
+        using var mapping = MemoryMappedFile.CreateFromFile(stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+
+        // The view's handle is what unmaps; it has a finalizer, and nothing else of the view needs disposal.
+        SafeMemoryMappedViewHandle view = mapping.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle;
+        return new ModelFile(path, relativePath, (byte*)view.DangerousGetHandle(), stream.Length, view);
+    }
+
+    /// <summary>Gives a part of the file without copying it.</summary>
+    /// <remarks>The span is valid while this object is reachable; a caller that drops it keeps it alive with <see cref="GC.KeepAlive"/>.</remarks>
+    public ReadOnlySpan<byte> Slice(long offset, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length - offset);
+        return _owner is null ? _bytes.Span.Slice((int)offset, count) : new ReadOnlySpan<byte>(_start + offset, count);
+    }
+
+    /// <summary>Gives all bytes of a configuration or vocabulary file.</summary>
+    public ReadOnlyMemory<byte> ReadAll()
+    {
+        if (Length > MaximumLengthInMemory)
+        {
+            throw new InvalidDataException($"{Name} has {Length} bytes; at most {MaximumLengthInMemory} are read.");
+        }
+
+        if (_owner is null)
+        {
+            return _bytes;
+        }
+
+        byte[] bytes = Slice(0, (int)Length).ToArray();
+        GC.KeepAlive(this);
+        return bytes;
+    }
+
+    /// <summary>Writes all bytes to a stream.</summary>
+    public void CopyTo(Stream destination)
+    {
+        const int BlockLength = 1 << 24;
+        for (long offset = 0; offset < Length; offset += BlockLength)
+        {
+            destination.Write(Slice(offset, (int)Math.Min(BlockLength, Length - offset)));
+        }
+
+        GC.KeepAlive(this);
+    }
+}

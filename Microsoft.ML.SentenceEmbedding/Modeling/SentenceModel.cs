@@ -1,0 +1,118 @@
+using Microsoft.ML.Tokenizers;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>A sentence-transformers model: what its directory says about tokenizer, encoder, pooling, prompts, and similarity.</summary>
+/// <remarks>
+/// Immutable; one instance may serve any number of threads. The weights stay in their files, which are mapped, until something
+/// computes with them. Supported are BERT encoders with a WordPiece tokenizer, weights in safetensors (F32, F16, BF16), and the
+/// modules Pooling, Dense, and Normalize.
+/// </remarks>
+public sealed class SentenceModel
+{
+    private static readonly Lazy<SentenceModel> LazyDefault = new(() => Read(new EmbeddedModelDirectory()));
+
+    private readonly ModelDirectory _directory;
+
+    /// <summary>Makes a model of parts that were checked against each other.</summary>
+    internal SentenceModel(
+        ModelDirectory directory,
+        BertConfiguration encoder,
+        TensorCollection weights,
+        SentenceTokenizer tokenizer,
+        int maximumTokens,
+        IReadOnlyList<SentenceModule> modules,
+        int dimensions,
+        SentenceSettings settings)
+    {
+        _directory = directory;
+        Encoder = encoder;
+        Weights = weights;
+        SentenceTokenizer = tokenizer;
+        MaximumTokens = maximumTokens;
+        Modules = modules;
+
+        // Python keeps a truncation that is no shorter than the vector, and it changes nothing.
+        TruncateDimensions = settings.TruncateDimensions < dimensions ? settings.TruncateDimensions : null;
+        Dimensions = TruncateDimensions ?? dimensions;
+        IsNormalized = modules[^1] is NormalizeModule && TruncateDimensions is null;
+        SimilarityFunction = settings.SimilarityFunction;
+        Prompts = settings.Prompts;
+        DefaultPromptName = settings.DefaultPromptName;
+        Prompt = DefaultPromptName is null ? string.Empty : Prompts[DefaultPromptName];
+        Files = directory.Opened;
+    }
+
+    /// <summary>Gets the model inside this library: all-MiniLM-L6-v2, 384 dimensions, at most 256 tokens. It is read once, at the first use.</summary>
+    public static SentenceModel Default => LazyDefault.Value;
+
+    /// <summary>Gets the model's name: the name of its directory.</summary>
+    public string Name => _directory.Name;
+
+    /// <summary>Gets the length of a text's vector.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>Gets how many tokens of a text are read, special tokens and prompt included; the rest is cut off.</summary>
+    public int MaximumTokens { get; }
+
+    /// <summary>Gets a value indicating whether every vector has length 1: the last module normalizes and nothing is cut off after it.</summary>
+    public bool IsNormalized { get; }
+
+    /// <summary>Gets how the model's vectors are meant to be compared: "cosine", "dot", "euclidean", or "manhattan". Cosine where the model does not say.</summary>
+    public string SimilarityFunction { get; }
+
+    /// <summary>Gets the prompts by name; "query" and "document" are always there, empty where the model does not use them.</summary>
+    public IReadOnlyDictionary<string, string> Prompts { get; }
+
+    /// <summary>Gets the name of the prompt that is put in front of every text, or null for none.</summary>
+    public string? DefaultPromptName { get; }
+
+    /// <summary>Gets the tokenizer. It gives a text's own ids, without the special tokens around it.</summary>
+    public Tokenizer Tokenizer => SentenceTokenizer.Tokenizer;
+
+    /// <summary>Gets the encoder's sizes.</summary>
+    internal BertConfiguration Encoder { get; }
+
+    /// <summary>Gets the encoder's weights under the names of a plain BertModel; all of them were checked.</summary>
+    internal TensorCollection Weights { get; }
+
+    /// <summary>Gets what turns a text into input ids, special tokens included.</summary>
+    internal SentenceTokenizer SentenceTokenizer { get; }
+
+    /// <summary>Gets the steps after the encoder: Pooling, then any of Dense and Normalize.</summary>
+    internal IReadOnlyList<SentenceModule> Modules { get; }
+
+    /// <summary>Gets how many dimensions are kept after the last module, or null for all.</summary>
+    internal int? TruncateDimensions { get; }
+
+    /// <summary>Gets the text that is put in front of every text, empty for none.</summary>
+    internal string Prompt { get; }
+
+    /// <summary>Gets the length of a token's vector.</summary>
+    internal int TokenDimensions => Encoder.HiddenSize;
+
+    /// <summary>Gets the files the model was read from: saving them saves the model.</summary>
+    internal IReadOnlyCollection<ModelFile> Files { get; }
+
+    /// <summary>Reads a model from a directory in the layout of sentence-transformers, or from a plain transformers directory, whose token vectors are then averaged.</summary>
+    /// <param name="directory">A directory with config.json, tokenizer.json or vocab.txt, model.safetensors, and modules.json.</param>
+    /// <returns>The model. Its files stay in use, and must stay unchanged, as long as it is.</returns>
+    /// <exception cref="ArgumentException"><paramref name="directory"/> is empty.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="FileNotFoundException">A file that the model needs is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or two of them contradict each other; the message names file and key.</exception>
+    /// <exception cref="NotSupportedException">The model needs something that this library does not compute; the message names it.</exception>
+    public static SentenceModel Load(string directory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        return Read(new DiskModelDirectory(directory));
+    }
+
+    /// <summary>Describes the model in a line.</summary>
+    /// <returns>Name, layers, dimensions, and maximum tokens.</returns>
+    public override string ToString() =>
+        $"{Name} (BERT, {Encoder.Layers} layers, {Dimensions} dimensions, at most {MaximumTokens} tokens)";
+
+    /// <summary>Reads a model from wherever its directory lies.</summary>
+    internal static SentenceModel Read(ModelDirectory directory) => SentenceModelReader.Read(directory);
+}

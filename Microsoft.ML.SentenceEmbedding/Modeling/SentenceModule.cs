@@ -1,0 +1,4 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>A step after the encoder.</summary>
+internal abstract record SentenceModule;

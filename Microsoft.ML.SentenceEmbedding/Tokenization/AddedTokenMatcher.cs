@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Finds added tokens in a text as Hugging Face does: from the left, the longest where several start at one place.</summary>
+internal sealed class AddedTokenMatcher
+{
+    private readonly Dictionary<(int Node, char Next), int> _edges = [];
+    private readonly List<(AddedToken Token, int Id)?> _ends = [null];
+    private readonly SearchValues<char> _firstCharacters;
+
+    /// <summary>Initializes a new instance of the <see cref="AddedTokenMatcher"/> class from what to look for; none of the patterns is empty.</summary>
+    public AddedTokenMatcher(IEnumerable<(string Pattern, AddedToken Token, int Id)> patterns)
+    {
+        var first = new HashSet<char>();
+        foreach ((string pattern, AddedToken token, int id) in patterns)
+        {
+            int node = 0;
+            foreach (char c in pattern)
+            {
+                if (!_edges.TryGetValue((node, c), out int next))
+                {
+                    next = _ends.Count;
+                    _ends.Add(null);
+                    _edges.Add((node, c), next);
+                }
+
+                node = next;
+            }
+
+            first.Add(pattern[0]);
+            _ends[node] ??= (token, id);
+        }
+
+        _firstCharacters = SearchValues.Create([.. first]);
+    }
+
+    /// <summary>Finds the next token at or after <paramref name="position"/>, which moves behind it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="position">Where the search goes on.</param>
+    /// <param name="taken">The end of the token found before: white space to the left of it is no longer there to be stripped.</param>
+    /// <param name="id">The token's id.</param>
+    /// <param name="range">The token's place, white space that it strips included.</param>
+    public bool TryFind(ReadOnlySpan<char> text, ref int position, int taken, out int id, out TextRange range)
+    {
+        while (position < text.Length)
+        {
+            int candidate = text[position..].IndexOfAny(_firstCharacters);
+            if (candidate < 0)
+            {
+                break;
+            }
+
+            int start = position + candidate;
+            int end = LongestEnd(text, start, out (AddedToken Token, int Id) found);
+            position = end < 0 ? start + 1 : end;
+            if (end >= 0 && (!found.Token.IsSingleWord || (!EndsWithWord(text[..start]) && !StartsWithWord(text[end..]))))
+            {
+                while (found.Token.StripsLeft && start > taken && IsWhiteSpace(text[start - 1]))
+                {
+                    start--;
+                }
+
+                while (found.Token.StripsRight && end < text.Length && IsWhiteSpace(text[end]))
+                {
+                    end++;
+                }
+
+                id = found.Id;
+                range = new TextRange(Math.Max(start, taken), end);
+                return true;
+            }
+        }
+
+        position = text.Length;
+        id = 0;
+        range = default;
+        return false;
+    }
+
+    private static bool IsWhiteSpace(char c) => (CharacterProperties.Of(c) & CharacterProperties.WhiteSpace) != 0;
+
+    private static bool StartsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    private static bool EndsWithWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    /// <summary>What \w means to Rust's regular expressions: letters, marks, decimal digits, connectors, joiners, and the circled or squared letters.</summary>
+    private static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => true,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => true,
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation => true,
+        _ => rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189),
+    };
+
+    private int LongestEnd(ReadOnlySpan<char> text, int start, out (AddedToken Token, int Id) found)
+    {
+        int end = -1;
+        found = default;
+        int node = 0;
+        for (int i = start; i < text.Length && _edges.TryGetValue((node, text[i]), out node); i++)
+        {
+            if (_ends[node] is { } token)
+            {
+                found = token;
+                end = i + 1;
+            }
+        }
+
+        return end;
+    }
+}

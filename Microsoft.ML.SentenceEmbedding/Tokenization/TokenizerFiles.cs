@@ -1,0 +1,20 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>The content of a model directory's files that say how text becomes token ids; null for a file that is not there.</summary>
+internal sealed record TokenizerFiles
+{
+    /// <summary>Gets the directory's name for messages.</summary>
+    public required string DirectoryName { get; init; }
+
+    /// <summary>Gets the content of tokenizer.json.</summary>
+    public ReadOnlyMemory<byte>? TokenizerJson { get; init; }
+
+    /// <summary>Gets the content of tokenizer_config.json.</summary>
+    public ReadOnlyMemory<byte>? TokenizerConfigJson { get; init; }
+
+    /// <summary>Gets the content of vocab.txt, which is used where there is no tokenizer.json.</summary>
+    public ReadOnlyMemory<byte>? VocabTxt { get; init; }
+
+    /// <summary>Gets a value indicating whether sentence_bert_config.json says do_lower_case.</summary>
+    public bool LowerCaseFirst { get; init; }
+}

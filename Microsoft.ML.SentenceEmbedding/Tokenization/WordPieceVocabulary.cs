@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Finds the id of a word or of a piece inside a word by its UTF-8 bytes.</summary>
+/// <remarks>
+/// An open-addressing table whose keys of up to 15 bytes lie in the slots themselves: two words compared at once, no pointer followed.
+/// The few longer ones are found by a hash of their bytes and compared with a copy.
+/// </remarks>
+internal sealed class WordPieceVocabulary
+{
+    /// <summary>How many bytes after a word have to be readable.</summary>
+    public const int Padding = 16;
+
+    /// <summary>The answer when there is no such piece.</summary>
+    public const int NotFound = -1;
+
+    private const int LongestInlineKey = 15;
+    private const int LengthShift = 56;
+    private const ulong ContinuingBit = 1UL << 63;
+    private const ulong LongKeyBits = 0x7FUL << LengthShift;
+
+    private static readonly (ulong Low, ulong High)[] Masks = CreateMasks();
+
+    // Random multipliers: a vocabulary made to collide can not know them.
+    private readonly ulong _lowMultiplier = RandomOdd();
+    private readonly ulong _highMultiplier = RandomOdd();
+    private readonly List<(byte[] Bytes, int Id)> _longPieces = [];
+    private readonly Slot[] _slots;
+    private readonly int _shift;
+
+    /// <summary>Initializes a new instance of the <see cref="WordPieceVocabulary"/> class.</summary>
+    public WordPieceVocabulary(IReadOnlyDictionary<string, int> tokens, string continuingPrefix)
+    {
+        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, tokens.Count * 3L));
+        _slots = new Slot[capacity];
+        _shift = 64 - BitOperations.Log2((uint)capacity);
+        foreach ((string token, int id) in tokens)
+        {
+            bool continues = token.StartsWith(continuingPrefix, StringComparison.Ordinal);
+            Add(token, continuing: false, id);
+            if (continues)
+            {
+                Add(token[continuingPrefix.Length..], continuing: true, id);
+            }
+        }
+    }
+
+    /// <summary>Gets the length in bytes of the longest piece that starts a word.</summary>
+    public int LongestStart { get; private set; }
+
+    /// <summary>Gets the length in bytes, without prefix, of the longest piece inside a word.</summary>
+    public int LongestContinuation { get; private set; }
+
+    /// <summary>Finds the piece of the given length at the start of <paramref name="bytes"/>, which extend at least <see cref="Padding"/> beyond it.</summary>
+    public int Find(ReadOnlySpan<byte> bytes, int length, bool continuing)
+    {
+        (ulong low, ulong high) = length <= LongestInlineKey ? InlineKey(bytes, length) : LongKey(bytes[..length]);
+        high |= continuing ? ContinuingBit : 0;
+        Slot[] slots = _slots;
+        for (int i = SlotOf(low, high); ; i = (i + 1) & (slots.Length - 1))
+        {
+            ref readonly Slot slot = ref slots[i];
+            if (slot.Low == low && slot.High == high)
+            {
+                if (length <= LongestInlineKey)
+                {
+                    return slot.Value;
+                }
+
+                if (_longPieces[slot.Value].Bytes.AsSpan().SequenceEqual(bytes[..length]))
+                {
+                    return _longPieces[slot.Value].Id;
+                }
+            }
+
+            if (slot.High == 0)
+            {
+                return NotFound;
+            }
+        }
+    }
+
+    private static ulong RandomOdd() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
+
+    private static (ulong Low, ulong High)[] CreateMasks()
+    {
+        var masks = new (ulong Low, ulong High)[LongestInlineKey + 1];
+        for (int length = 1; length <= LongestInlineKey; length++)
+        {
+            masks[length] = length <= 8
+                ? (ulong.MaxValue >> (64 - (8 * length)), 0)
+                : (ulong.MaxValue, ulong.MaxValue >> (64 - (8 * (length - 8))));
+        }
+
+        return masks;
+    }
+
+    private static (ulong Low, ulong High) InlineKey(ReadOnlySpan<byte> bytes, int length)
+    {
+        (ulong low, ulong high) = Masks[length];
+        low &= BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        high &= BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        return (low, high | ((ulong)length << LengthShift));
+    }
+
+    /// <summary>The marks of a long key leave room for its length; its bytes are folded into the other word.</summary>
+    private (ulong Low, ulong High) LongKey(ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            hash = (hash ^ bytes[i]) * _lowMultiplier;
+            hash ^= hash >> 29;
+        }
+
+        return (hash, LongKeyBits | (uint)bytes.Length);
+    }
+
+    private int SlotOf(ulong low, ulong high)
+    {
+        ulong hash = (low * _lowMultiplier) ^ BitOperations.RotateLeft(high * _highMultiplier, 32);
+        return (int)((hash ^ (hash >> 29)) * _highMultiplier >> _shift);
+    }
+
+    private void Add(string token, bool continuing, int id)
+    {
+        int length = Encoding.UTF8.GetByteCount(token);
+        if (length == 0)
+        {
+            return;
+        }
+
+        byte[] bytes = new byte[length + Padding];
+        Encoding.UTF8.GetBytes(token, bytes);
+        (ulong low, ulong high) = length <= LongestInlineKey ? InlineKey(bytes, length) : LongKey(bytes.AsSpan(0, length));
+        high |= continuing ? ContinuingBit : 0;
+        int i = SlotOf(low, high);
+        while (_slots[i].High != 0)
+        {
+            i = (i + 1) & (_slots.Length - 1);
+        }
+
+        int value = id;
+        if (length > LongestInlineKey)
+        {
+            value = _longPieces.Count;
+            _longPieces.Add((bytes[..length], id));
+        }
+
+        _slots[i] = new Slot(low, high, value);
+        if (continuing)
+        {
+            LongestContinuation = Math.Max(LongestContinuation, length);
+        }
+        else
+        {
+            LongestStart = Math.Max(LongestStart, length);
+        }
+    }
+
+    /// <summary>A key and its id (or the index of a long piece); a key's length makes <paramref name="High"/> different from 0.</summary>
+    private readonly record struct Slot(ulong Low, ulong High, int Value);
+}

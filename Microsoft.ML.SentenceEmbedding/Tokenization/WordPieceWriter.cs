@@ -1,0 +1,273 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Collects normalized code points into words, splits each word into pieces and writes their ids.</summary>
+/// <remarks>Ids go to a span, or, where places in the text are wanted, to a list; beyond its limit a writer reads nothing more.</remarks>
+internal ref struct WordPieceWriter
+{
+    private const int BytesOnStack = 512;
+
+    private readonly WordPieceVocabulary _vocabulary;
+    private readonly Span<int> _ids;
+    private readonly List<(int Id, TextRange Range)>? _tokens;
+    private readonly int _unknownId;
+    private readonly int _maximumWordLength;
+    private readonly int _limit;
+    private Span<int> _word;
+    private int[]? _rentedWord;
+    private TextRange[]? _places;
+    private TextRange _wordRange;
+    private int _length;
+    private bool _hasMarks;
+
+    /// <summary>Initializes a new instance of the <see cref="WordPieceWriter"/> struct that writes ids, as many as the span holds.</summary>
+    public WordPieceWriter(WordPieceVocabulary vocabulary, int unknownId, int maximumWordLength, Span<int> ids, Span<int> wordBuffer)
+        : this(vocabulary, unknownId, maximumWordLength, wordBuffer)
+    {
+        _ids = ids;
+        _limit = ids.Length;
+    }
+
+    /// <summary>Initializes a new instance of the <see cref="WordPieceWriter"/> struct that lists tokens with their places, or only counts them without a list.</summary>
+    public WordPieceWriter(WordPieceVocabulary vocabulary, int unknownId, int maximumWordLength, List<(int Id, TextRange Range)>? tokens, int limit, Span<int> wordBuffer)
+        : this(vocabulary, unknownId, maximumWordLength, wordBuffer)
+    {
+        _tokens = tokens;
+        _limit = limit;
+        _places = tokens is null ? null : ArrayPool<TextRange>.Shared.Rent(wordBuffer.Length);
+    }
+
+    private WordPieceWriter(WordPieceVocabulary vocabulary, int unknownId, int maximumWordLength, Span<int> wordBuffer)
+    {
+        _vocabulary = vocabulary;
+        _unknownId = unknownId;
+        _maximumWordLength = maximumWordLength;
+        _word = wordBuffer;
+    }
+
+    /// <summary>Gets the number of tokens written.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Gets a value indicating whether there is no room for another token.</summary>
+    public readonly bool IsFull => Count >= _limit;
+
+    /// <summary>Gets a value indicating whether the tokens' places are wanted.</summary>
+    public readonly bool KeepsPlaces => _tokens is not null;
+
+    /// <summary>Adds a token that is not to be looked up.</summary>
+    public void AddToken(int id, TextRange range)
+    {
+        if (IsFull)
+        {
+            return;
+        }
+
+        if (_tokens is not null)
+        {
+            _tokens.Add((id, range));
+        }
+        else if (Count < _ids.Length)
+        {
+            _ids[Count] = id;
+        }
+
+        Count++;
+    }
+
+    /// <summary>Adds a normalized code point: white space ends a word, punctuation is one, anything else continues it.</summary>
+    public void Append(int codePoint, TextRange range, bool ordersMarks)
+    {
+        int properties = CharacterProperties.Of(codePoint);
+        if ((properties & (CharacterProperties.WhiteSpace | CharacterProperties.Punctuation)) == 0)
+        {
+            _hasMarks |= ordersMarks && CharacterProperties.CombiningRank(properties) != 0;
+            AppendToWord(codePoint, range);
+            return;
+        }
+
+        EndWord();
+        if ((properties & CharacterProperties.Punctuation) != 0)
+        {
+            AppendToWord(codePoint, range);
+            EndWord();
+        }
+    }
+
+    /// <summary>Writes the pieces of the word that has been collected, if any.</summary>
+    [SkipLocalsInit]
+    public void EndWord()
+    {
+        if (_length == 0)
+        {
+            return;
+        }
+
+        int length = _length;
+        _length = 0;
+        if (IsFull)
+        {
+            return;
+        }
+
+        if (length > _maximumWordLength)
+        {
+            AddToken(_unknownId, _wordRange);
+            return;
+        }
+
+        Span<int> word = _word[..length];
+        if (_hasMarks)
+        {
+            CanonicalOrder.Sort(word, _places.AsSpan(0, KeepsPlaces ? length : 0));
+            _hasMarks = false;
+        }
+
+        int capacity = (4 * length) + WordPieceVocabulary.Padding;
+        byte[]? rented = capacity > BytesOnStack ? ArrayPool<byte>.Shared.Rent(capacity) : null;
+        Span<byte> bytes = rented ?? stackalloc byte[BytesOnStack];
+        int count = 0;
+        foreach (int codePoint in word)
+        {
+            count += new Rune(codePoint).EncodeToUtf8(bytes[count..]);
+        }
+
+        AddWord(bytes, count, length);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Writes the pieces of a word: the first <paramref name="length"/> of <paramref name="bytes"/>, which extend at least <see cref="WordPieceVocabulary.Padding"/> beyond it.</summary>
+    public void AddWord(scoped ReadOnlySpan<byte> bytes, int length, int codePoints)
+    {
+        if (codePoints > _maximumWordLength)
+        {
+            AddToken(_unknownId, default);
+            return;
+        }
+
+        int id = length <= _vocabulary.LongestStart ? _vocabulary.Find(bytes, length, continuing: false) : WordPieceVocabulary.NotFound;
+        if (id >= 0)
+        {
+            AddToken(id, _wordRange);
+        }
+        else
+        {
+            AddPieces(bytes, length);
+        }
+    }
+
+    /// <summary>Gives back what was rented.</summary>
+    public void Dispose()
+    {
+        if (_rentedWord is not null)
+        {
+            ArrayPool<int>.Shared.Return(_rentedWord);
+            _rentedWord = null;
+        }
+
+        if (_places is not null)
+        {
+            ArrayPool<TextRange>.Shared.Return(_places);
+            _places = null;
+        }
+    }
+
+    /// <summary>Takes the longest known piece again and again. Without one the whole word is unknown, so a full writer still looks at the rest of it.</summary>
+    private void AddPieces(scoped ReadOnlySpan<byte> bytes, int length)
+    {
+        int countBefore = Count;
+        int codePoint = 0;
+        for (int start = 0; start < length;)
+        {
+            bool continuing = start > 0;
+            int size = Math.Min(length - start, continuing ? _vocabulary.LongestContinuation : _vocabulary.LongestStart);
+            int id = WordPieceVocabulary.NotFound;
+            for (; size > 0; size--)
+            {
+                // A piece ends before a first byte of UTF-8, never inside a character.
+                bool endsCharacter = start + size == length || (bytes[start + size] & 0xC0) != 0x80;
+                if (endsCharacter && (id = _vocabulary.Find(bytes[start..], size, continuing)) >= 0)
+                {
+                    break;
+                }
+            }
+
+            if (id < 0)
+            {
+                _tokens?.RemoveRange(countBefore, Count - countBefore);
+                Count = countBefore;
+                AddToken(_unknownId, _wordRange);
+                return;
+            }
+
+            AddToken(id, KeepsPlaces ? RangeOf(bytes.Slice(start, size), ref codePoint) : default);
+            start += size;
+        }
+    }
+
+    /// <summary>Gets the place of the next piece's characters.</summary>
+    private readonly TextRange RangeOf(scoped ReadOnlySpan<byte> piece, ref int codePoint)
+    {
+        TextRange range = _places![codePoint];
+        int start = range.Start;
+        int end = range.End;
+        foreach (byte value in piece)
+        {
+            if ((value & 0xC0) != 0x80)
+            {
+                range = _places[codePoint++];
+                start = Math.Min(start, range.Start);
+                end = Math.Max(end, range.End);
+            }
+        }
+
+        return new TextRange(start, end);
+    }
+
+    private void AppendToWord(int codePoint, TextRange range)
+    {
+        _wordRange = _length == 0 ? range : new TextRange(_wordRange.Start, range.End);
+
+        // Of a word that is too long only its length matters.
+        if (_length <= _maximumWordLength)
+        {
+            if (_length == _word.Length)
+            {
+                Grow();
+            }
+
+            _word[_length] = codePoint;
+            if (_places is not null)
+            {
+                _places[_length] = range;
+            }
+
+            _length++;
+        }
+    }
+
+    private void Grow()
+    {
+        int[] word = ArrayPool<int>.Shared.Rent(2 * _word.Length);
+        _word.CopyTo(word);
+        if (_rentedWord is not null)
+        {
+            ArrayPool<int>.Shared.Return(_rentedWord);
+        }
+
+        _rentedWord = word;
+        _word = word;
+        if (_places is not null)
+        {
+            TextRange[] places = ArrayPool<TextRange>.Shared.Rent(word.Length);
+            _places.AsSpan(0, _length).CopyTo(places);
+            ArrayPool<TextRange>.Shared.Return(_places);
+            _places = places;
+        }
+    }
+}

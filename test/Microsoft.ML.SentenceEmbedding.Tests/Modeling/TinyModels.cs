@@ -1,0 +1,52 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Microsoft.ML.SentenceEmbedding.Tests;
+
+/// <summary>The tiny reference models: all of them where the shared data lies beside the repository, else the part in Data.</summary>
+internal static class TinyModels
+{
+    private static readonly string Root = SharedData.Directory is { } shared
+        ? Path.Combine(shared, "reference", "tiny")
+        : Path.Combine(AppContext.BaseDirectory, "Data", "tiny");
+
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Gets the names of the models that this library loads.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. AllNames().Where(IsSupported)];
+
+    /// <summary>Gets the names of the models that have a tokenizer golden.</summary>
+    public static IReadOnlyList<string> NamesWithTokenizerGolden { get; } = [.. Names.Where(name => File.Exists(FilePath("tokenizers", name)))];
+
+    /// <summary>Gets <see cref="Names"/> as rows for DynamicData.</summary>
+    public static IEnumerable<object[]> Rows => Names.Select(name => new object[] { name });
+
+    /// <summary>Gives a model's directory; the name may be one of the part in Data or, where it is there, of the whole set.</summary>
+    public static string Directory(string name) => Path.Combine(Root, "models", name);
+
+    /// <summary>Reads what Python says for a model.</summary>
+    public static TinyGolden Golden(string name) => Read<TinyGolden>("goldens", name);
+
+    /// <summary>Reads random texts and their ids for a model's tokenizer.</summary>
+    public static TinyTokenizerGolden TokenizerGolden(string name) => Read<TinyTokenizerGolden>("tokenizers", name);
+
+    private static IEnumerable<string> AllNames() =>
+        System.IO.Directory.EnumerateDirectories(Path.Combine(Root, "models")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    private static bool IsSupported(string name) =>
+        name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "legacy" or "maxlen" or "plain";
+
+    private static string FilePath(string folder, string name)
+    {
+        string path = Path.Combine(Root, folder, name + ".json");
+        return SharedData.Directory is null ? path + ".gz" : path;
+    }
+
+    private static T Read<T>(string folder, string name)
+    {
+        string path = FilePath(folder, name);
+        using Stream file = File.OpenRead(path);
+        using Stream json = Path.GetExtension(path) == ".gz" ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return JsonSerializer.Deserialize<T>(json, SnakeCase)!;
+    }
+}
