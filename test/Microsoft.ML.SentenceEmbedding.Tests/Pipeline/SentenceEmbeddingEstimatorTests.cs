@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SentenceEmbedding.Tests;
@@ -139,6 +140,16 @@ public sealed class SentenceEmbeddingEstimatorTests
     }
 
     [TestMethod]
+    public void Memo_goes_with_the_estimator_and_the_data_that_it_was_used_for()
+    {
+        SentenceEmbeddingTransformer transformer = FitAndForget();
+
+        GC.Collect();
+
+        Assert.IsNull(transformer.Memo);
+    }
+
+    [TestMethod]
     public void A_text_that_stands_in_many_rows_is_computed_once()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 500).Select(i => new TextRow { Text = "text " + (i % 10) }));
@@ -203,6 +214,15 @@ public sealed class SentenceEmbeddingEstimatorTests
         {
             Assert.AreEqual(expected[i], actual[i], Tolerance);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SentenceEmbeddingTransformer FitAndForget()
+    {
+        IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(50));
+        SentenceEmbeddingTransformer transformer = Fit(data);
+        Assert.AreEqual(50, transformer.Transform(data).GetColumn<float[]>("Output").Count());
+        return transformer;
     }
 
     private SentenceEmbeddingTransformer Fit(IDataView data) => _mlContext.Transforms.SentenceEmbedding("Output", "Text", Model).Fit(data);
