@@ -57,6 +57,19 @@ public sealed class SavedModelTests
     }
 
     [TestMethod]
+    public void Default_model_is_saved_with_all_its_files()
+    {
+        SentenceEmbeddingTransformer transformer = MLContext.Transforms.SentenceEmbedding("A", "Text").Fit(Data);
+        using var stream = new MemoryStream();
+        MLContext.Model.Save(transformer, Data.Schema, stream);
+
+        ITransformer loaded = Load(stream.ToArray());
+
+        Assert.AreNotSame(SentenceModel.Default, ((SentenceEmbeddingTransformer)loaded).Model);
+        CollectionAssert.AreEqual(transformer.Transform(Data).GetColumn<float[]>("A").First(), loaded.Transform(Data).GetColumn<float[]>("A").First());
+    }
+
+    [TestMethod]
     public void Optional_columns_are_saved()
     {
         byte[] zip = Save(MLContext.Transforms.TokenizeSentence(
