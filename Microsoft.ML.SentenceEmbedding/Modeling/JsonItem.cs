@@ -10,6 +10,9 @@ internal sealed class JsonItem
     // Far above the largest, the index of a model in hundreds of files; a value read takes several times its length in memory.
     private const int MaximumFileLength = 32 << 20;
 
+    // Each takes several times its length in memory; a header of 300,000 tensors has about as many.
+    private const int MaximumTokens = 5_000_000;
+
     private readonly string _fileName;
     private readonly string _key;
     private readonly JsonElement _element;
@@ -34,7 +37,7 @@ internal sealed class JsonItem
         : throw new InvalidDataException($"{file.Name} has {file.Length} bytes; a configuration file has at most {MaximumFileLength}.");
 
     /// <summary>Reads bytes that hold one JSON value and nothing else but white space.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not JSON, nested too deeply, or hold text that is not Unicode.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not JSON, nested too deeply, hold text that is not Unicode, or too many values.</exception>
     public static JsonItem Parse(ReadOnlySpan<byte> utf8, string fileName)
     {
         if (!Utf8.IsValid(utf8))
@@ -44,7 +47,7 @@ internal sealed class JsonItem
 
         try
         {
-            RequireText(utf8);
+            Check(utf8, fileName);
             var reader = new Utf8JsonReader(utf8);
             return new JsonItem(fileName, string.Empty, JsonElement.ParseValue(ref reader));
         }
@@ -107,11 +110,16 @@ internal sealed class JsonItem
     public NotSupportedException Unsupported(string supported) => new($"{_fileName}: {Describe()} is not supported; supported: {supported}.");
 
     // Reads to the end, so that nothing may follow the value, and unescapes: GetString would throw later on a lone surrogate.
-    private static void RequireText(ReadOnlySpan<byte> utf8)
+    private static void Check(ReadOnlySpan<byte> utf8, string fileName)
     {
         var reader = new Utf8JsonReader(utf8);
-        while (reader.Read())
+        for (int tokens = 0; reader.Read(); tokens++)
         {
+            if (tokens == MaximumTokens)
+            {
+                throw new InvalidDataException($"{fileName} has more than {MaximumTokens} names, values, and brackets.");
+            }
+
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
             {
                 reader.GetString();

@@ -133,6 +133,14 @@ public sealed class SafetensorsReaderTests
         Refuse(SafetensorsBuilder.Build($$$"""{"t":{"dtype":"U8","shape":[{{{shape}}}],"data_offsets":[0,1]}}""", 1), "at most 64 dimensions");
     }
 
+    [TestMethod]
+    public void Read_refuses_a_header_that_would_fill_the_memory()
+    {
+        string header = "{\"t\":[" + string.Concat(Enumerable.Repeat("0,", 6_000_000)) + "0]}";
+
+        Refuse(SafetensorsBuilder.Build(header), "more than 5000000");
+    }
+
     private static IReadOnlyList<StoredTensor> Read(byte[] bytes) => SafetensorsReader.Read(SafetensorsBuilder.File(bytes));
 
     private static void Refuse(byte[] bytes, string message)
