@@ -52,27 +52,11 @@ internal sealed class GraphBuilder
     public string Weights(string name, ReadOnlySpan<long> shape, float[] values)
         => Initializer(NewName(name), DataType.Float, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    /// <summary>Adds a model's weights, converted to float32.</summary>
-    public string Weights(StoredTensor tensor)
-    {
-        byte[] bytes = new byte[tensor.ElementCount * sizeof(float)];
-        tensor.CopyTo(MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
-        return Initializer(NewName(tensor.Name), DataType.Float, tensor.Shape, bytes);
-    }
+    /// <summary>Adds a model's weights as float32 values. They stand in the graph as they are stored; ONNX Runtime converts them once, when it makes the session.</summary>
+    public string Weights(StoredTensor tensor) => Single(Stored(tensor), tensor.DataType);
 
-    /// <summary>Adds a table as it is stored, and gives float32 rows of it: half precision costs half the memory, and converting a row is exact.</summary>
-    public string GatherRows(StoredTensor table, string rows)
-    {
-        var type = table.DataType switch
-        {
-            StoredDataType.Float32 => DataType.Float,
-            StoredDataType.Float16 => DataType.Float16,
-            StoredDataType.BFloat16 => DataType.Bfloat16,
-            _ => throw new InvalidDataException($"{table.FileName}: the tensor '{table.Name}' holds {table.DataType}; weights must be F32, F16 or BF16."),
-        };
-        string gathered = Node("Gather", [Initializer(NewName(table.Name), type, table.Shape, table.Bytes.ToArray()), rows], ("axis", 0L));
-        return type == DataType.Float ? gathered : Node("Cast", [gathered], ("to", (long)DataType.Float));
-    }
+    /// <summary>Adds a table and gives float32 rows of it. The table stays as it is stored: half precision costs half the memory, and converting a row is exact.</summary>
+    public string GatherRows(StoredTensor table, string rows) => Single(Node("Gather", [Stored(table), rows], ("axis", 0L)), table.DataType);
 
     /// <summary>Serializes the graph as an ONNX model.</summary>
     /// <exception cref="NotSupportedException">The weights take more than a protocol buffer can hold.</exception>
@@ -86,6 +70,21 @@ internal sealed class GraphBuilder
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = typeof(GraphBuilder).Namespace, Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion });
         return model.ToByteArray();
+    }
+
+    private string Single(string value, StoredDataType type)
+        => type == StoredDataType.Float32 ? value : Node("Cast", [value], ("to", (long)DataType.Float));
+
+    private string Stored(StoredTensor tensor)
+    {
+        var type = tensor.DataType switch
+        {
+            StoredDataType.Float32 => DataType.Float,
+            StoredDataType.Float16 => DataType.Float16,
+            StoredDataType.BFloat16 => DataType.Bfloat16,
+            _ => throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' holds {tensor.DataType}; weights must be F32, F16 or BF16."),
+        };
+        return Initializer(NewName(tensor.Name), type, tensor.Shape, tensor.Bytes.ToArray());
     }
 
     private static ValueInfoProto Declare(string name, DataType type, ReadOnlySpan<object> shape)
