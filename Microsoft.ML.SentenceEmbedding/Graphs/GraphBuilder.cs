@@ -10,9 +10,12 @@ internal sealed class GraphBuilder
 {
     private const int IrVersion = 9;
     private const int OperatorSetVersion = 20;
-    private const string ContributedDomain = "com.microsoft";
+
+    // A protocol buffer ends at 2 GiB; the nodes need a little of it.
+    private const long MaximumWeightBytes = int.MaxValue - (16L << 20);
 
     private readonly GraphProto _graph = new() { Name = "sentence_embedding" };
+    private long _weightBytes;
     private int _names;
 
     /// <summary>Declares an input; a dimension is a number, or a name where it varies.</summary>
@@ -25,17 +28,13 @@ internal sealed class GraphBuilder
     /// <summary>Declares a computed value as an output under another name.</summary>
     public void Output(string value, string name, DataType type, params ReadOnlySpan<object> shape)
     {
-        Append("Identity", domain: "", [value], name, []);
+        Append("Identity", [value], name, []);
         _graph.Output.Add(Declare(name, type, shape));
     }
 
     /// <summary>Adds a node of the standard operator set and gives the name of its output.</summary>
     public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
-        => Append(operation, domain: "", inputs, NewName(operation), attributes);
-
-    /// <summary>Adds a node of ONNX Runtime's own operator set and gives the name of its output.</summary>
-    public string ContributedNode(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
-        => Append(operation, ContributedDomain, inputs, NewName(operation), attributes);
+        => Append(operation, inputs, NewName(operation), attributes);
 
     /// <summary>Adds a vector of integers, such as a shape or a list of axes.</summary>
     public string Integers(params ReadOnlySpan<long> values)
@@ -53,30 +52,39 @@ internal sealed class GraphBuilder
     public string Weights(string name, ReadOnlySpan<long> shape, float[] values)
         => Initializer(NewName(name), DataType.Float, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    /// <summary>Adds a model's weights, converted to float32.</summary>
-    public string Weights(StoredTensor tensor) => Weights(tensor.Name, [.. tensor.Shape], tensor.ToSingle());
+    /// <summary>Adds a model's weights as float32 values. They stand in the graph as they are stored; ONNX Runtime converts them once, when it makes the session.</summary>
+    public string Weights(StoredTensor tensor) => Single(Stored(tensor), tensor.DataType);
 
-    /// <summary>Adds a table as it is stored, and gives float32 rows of it: half precision costs half the memory, and converting a row is exact.</summary>
-    public string GatherRows(StoredTensor table, string rows)
+    /// <summary>Adds a table and gives float32 rows of it. The table stays as it is stored: half precision costs half the memory, and converting a row is exact.</summary>
+    public string GatherRows(StoredTensor table, string rows) => Single(Node("Gather", [Stored(table), rows], ("axis", 0L)), table.DataType);
+
+    /// <summary>Serializes the graph as an ONNX model.</summary>
+    /// <exception cref="NotSupportedException">The weights take more than a protocol buffer can hold.</exception>
+    public byte[] Build()
     {
-        var type = table.DataType switch
+        if (_weightBytes > MaximumWeightBytes)
+        {
+            throw new NotSupportedException($"The model's weights take {_weightBytes} bytes in its graph; at most {MaximumWeightBytes} are possible.");
+        }
+
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = typeof(GraphBuilder).Namespace, Graph = _graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion });
+        return model.ToByteArray();
+    }
+
+    private string Single(string value, StoredDataType type)
+        => type == StoredDataType.Float32 ? value : Node("Cast", [value], ("to", (long)DataType.Float));
+
+    private string Stored(StoredTensor tensor)
+    {
+        var type = tensor.DataType switch
         {
             StoredDataType.Float32 => DataType.Float,
             StoredDataType.Float16 => DataType.Float16,
             StoredDataType.BFloat16 => DataType.Bfloat16,
-            _ => throw new InvalidDataException($"{table.FileName}: the tensor '{table.Name}' holds {table.DataType}; weights must be F32, F16 or BF16."),
+            _ => throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' holds {tensor.DataType}; weights must be F32, F16 or BF16."),
         };
-        string gathered = Node("Gather", [Initializer(NewName(table.Name), type, [.. table.Shape], table.Bytes.ToArray()), rows], ("axis", 0L));
-        return type == DataType.Float ? gathered : Node("Cast", [gathered], ("to", (long)DataType.Float));
-    }
-
-    /// <summary>Serializes the graph as an ONNX model.</summary>
-    public byte[] Build()
-    {
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = typeof(GraphBuilder).Namespace, Graph = _graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion });
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = ContributedDomain, Version = 1 });
-        return model.ToByteArray();
+        return Initializer(NewName(tensor.Name), type, tensor.Shape, tensor.Bytes.ToArray());
     }
 
     private static ValueInfoProto Declare(string name, DataType type, ReadOnlySpan<object> shape)
@@ -93,9 +101,9 @@ internal sealed class GraphBuilder
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
-    private string Append(string operation, string domain, ReadOnlySpan<string> inputs, string output, ReadOnlySpan<(string Name, object Value)> attributes)
+    private string Append(string operation, ReadOnlySpan<string> inputs, string output, ReadOnlySpan<(string Name, object Value)> attributes)
     {
-        var node = new NodeProto { OpType = operation, Domain = domain, Name = $"{operation}:{output}" };
+        var node = new NodeProto { OpType = operation, Name = $"{operation}:{output}" };
         foreach (string input in inputs)
         {
             node.Input.Add(input);
@@ -141,6 +149,7 @@ internal sealed class GraphBuilder
 
     private string Initializer(string name, DataType type, ReadOnlySpan<long> shape, byte[] bytes)
     {
+        _weightBytes += bytes.Length;
         var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
         foreach (long dimension in shape)
         {

@@ -7,6 +7,12 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>A value in one of a model's JSON files; typed reads whose errors name the file, the key and the value found.</summary>
 internal sealed class JsonItem
 {
+    // Far above the largest, the index of a model in hundreds of files; a value read takes several times its length in memory.
+    private const int MaximumFileLength = 32 << 20;
+
+    // Each takes several times its length in memory; a header of 300,000 tensors has about as many.
+    private const int MaximumTokens = 5_000_000;
+
     private readonly string _fileName;
     private readonly string _key;
     private readonly JsonElement _element;
@@ -24,11 +30,14 @@ internal sealed class JsonItem
     /// <summary>Gets a value indicating whether this is null.</summary>
     public bool IsNull => _element.ValueKind == JsonValueKind.Null;
 
-    /// <summary>Reads a file.</summary>
-    public static JsonItem Read(ModelFile file) => Parse(file.ReadAll().Span, file.Name);
+    /// <summary>Reads a configuration file.</summary>
+    /// <exception cref="InvalidDataException">The file is too long, or no JSON.</exception>
+    public static JsonItem Read(ModelFile file) => file.Length <= MaximumFileLength
+        ? Parse(file.ReadAll().Span, file.Name)
+        : throw new InvalidDataException($"{file.Name} has {file.Length} bytes; a configuration file has at most {MaximumFileLength}.");
 
     /// <summary>Reads bytes that hold one JSON value and nothing else but white space.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not JSON, nested too deeply, or hold text that is not Unicode.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not JSON, nested too deeply, hold text that is not Unicode, or too many values.</exception>
     public static JsonItem Parse(ReadOnlySpan<byte> utf8, string fileName)
     {
         if (!Utf8.IsValid(utf8))
@@ -38,11 +47,9 @@ internal sealed class JsonItem
 
         try
         {
-            RequireText(utf8);
+            Check(utf8, fileName);
             var reader = new Utf8JsonReader(utf8);
-            using var document = JsonDocument.ParseValue(ref reader);
-            reader.Read(); // throws on anything but white space
-            return new JsonItem(fileName, string.Empty, document.RootElement.Clone());
+            return new JsonItem(fileName, string.Empty, JsonElement.ParseValue(ref reader));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -102,12 +109,17 @@ internal sealed class JsonItem
     /// <summary>Makes the error for content that is right but not supported.</summary>
     public NotSupportedException Unsupported(string supported) => new($"{_fileName}: {Describe()} is not supported; supported: {supported}.");
 
-    // GetString would throw later, and elsewhere, on an escaped lone surrogate.
-    private static void RequireText(ReadOnlySpan<byte> utf8)
+    // Reads to the end, so that nothing may follow the value, and unescapes: GetString would throw later on a lone surrogate.
+    private static void Check(ReadOnlySpan<byte> utf8, string fileName)
     {
         var reader = new Utf8JsonReader(utf8);
-        while (reader.Read())
+        for (int tokens = 0; reader.Read(); tokens++)
         {
+            if (tokens == MaximumTokens)
+            {
+                throw new InvalidDataException($"{fileName} has more than {MaximumTokens} names, values, and brackets.");
+            }
+
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
             {
                 reader.GetString();
@@ -121,7 +133,7 @@ internal sealed class JsonItem
 
     private string Describe()
     {
-        const int ShownLength = 60;
+        const int ShownLength = 120;
         string text = _element.GetRawText();
         string shown = text.Length <= ShownLength ? text : text[..ShownLength] + "...";
         return _key.Length == 0 ? $"the content {shown}" : $"'{_key}' is {shown} and";

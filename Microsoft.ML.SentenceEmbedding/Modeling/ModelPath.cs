@@ -1,9 +1,13 @@
+using System.Buffers;
+
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Relative paths inside a model directory; they come from files that strangers wrote.</summary>
 internal static class ModelPath
 {
     private const int MaximumLength = 1024;
+
+    private static readonly SearchValues<char> ForbiddenCharacters = SearchValues.Create("\\:*?\"<>|");
 
     /// <summary>Joins a folder, empty for the model directory itself, and a file's name.</summary>
     public static string Combine(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
@@ -25,6 +29,4 @@ internal static class ModelPath
     // Windows drops dots and spaces at the end of a name, so that ".. " would be ".."; a colon starts a drive or a stream.
     private static bool IsPlainName(string name) =>
         name.Length > 0 && name[^1] is not ('.' or ' ') && !name.AsSpan().ContainsAny(ForbiddenCharacters) && !name.Any(char.IsControl);
-
-    private static readonly System.Buffers.SearchValues<char> ForbiddenCharacters = System.Buffers.SearchValues.Create("\\:*?\"<>|");
 }

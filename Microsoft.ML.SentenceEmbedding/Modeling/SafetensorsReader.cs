@@ -38,7 +38,13 @@ internal static class SafetensorsReader
     public static IReadOnlyList<StoredTensor> Read(ModelFile file)
     {
         int headerLength = ReadHeaderLength(file);
-        var header = JsonItem.Parse(file.Slice(LengthBytes, headerLength), $"{file.Name} (header)");
+        ReadOnlySpan<byte> headerBytes = file.Slice(LengthBytes, headerLength);
+        if (!headerBytes.StartsWith("{"u8))
+        {
+            throw new InvalidDataException($"{file.Name} is not a safetensors file: its header does not start with '{{'.");
+        }
+
+        var header = JsonItem.Parse(headerBytes, $"{file.Name} (header)");
         long start = LengthBytes + headerLength;
         var names = new HashSet<string>(StringComparer.Ordinal);
         var tensors = new List<(long Begin, StoredTensor Tensor)>();

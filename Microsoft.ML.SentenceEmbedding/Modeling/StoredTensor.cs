@@ -42,28 +42,43 @@ internal sealed class StoredTensor
     public string FileName => _file.Name;
 
     /// <summary>Gets the stored bytes, not copied; valid while this object is reachable.</summary>
-    public ReadOnlySpan<byte> Bytes => ByteLength <= Array.MaxLength
-        ? _file.Slice(_offset, (int)ByteLength)
-        : throw new InvalidDataException($"{FileName}: the tensor '{Name}' has {ByteLength} bytes; at most {Array.MaxLength} are read.");
+    /// <exception cref="InvalidDataException">The tensor is too large for a span.</exception>
+    public ReadOnlySpan<byte> Bytes
+    {
+        get
+        {
+            RequireSpan();
+            return _file.Slice(_offset, (int)ByteLength);
+        }
+    }
 
-    /// <summary>Gets a value indicating whether the elements can be read as singles.</summary>
-    public bool IsFloatingPoint => DataType is StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16;
+    /// <summary>Throws unless the elements can be read as singles.</summary>
+    /// <exception cref="InvalidDataException">The stored type is not F32, F16 or BF16, or the tensor is too large.</exception>
+    public void RequireSingle()
+    {
+        if (DataType is not (StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16))
+        {
+            throw new InvalidDataException($"{FileName}: the tensor '{Name}' holds {DataType} elements; F32, F16 or BF16 are expected.");
+        }
+
+        RequireSpan();
+    }
 
     /// <summary>Gives the elements as singles.</summary>
-    /// <exception cref="InvalidDataException">The stored type is not F32, F16 or BF16.</exception>
+    /// <exception cref="InvalidDataException">The stored type is not F32, F16 or BF16, or the tensor is too large.</exception>
     public float[] ToSingle()
     {
-        RequireFloatingPoint();
-        float[] values = GC.AllocateUninitializedArray<float>(checked((int)ElementCount));
+        RequireSingle();
+        float[] values = GC.AllocateUninitializedArray<float>((int)ElementCount);
         CopyTo(values);
         return values;
     }
 
     /// <summary>Writes the elements as singles to the start of a span.</summary>
-    /// <exception cref="InvalidDataException">The stored type is not F32, F16 or BF16.</exception>
+    /// <exception cref="InvalidDataException">The stored type is not F32, F16 or BF16, or the tensor is too large.</exception>
     public void CopyTo(Span<float> destination)
     {
-        RequireFloatingPoint();
+        RequireSingle();
         ReadOnlySpan<byte> bytes = Bytes;
         switch (DataType)
         {
@@ -99,11 +114,11 @@ internal sealed class StoredTensor
         }
     }
 
-    private void RequireFloatingPoint()
+    private void RequireSpan()
     {
-        if (!IsFloatingPoint)
+        if (ByteLength > Array.MaxLength)
         {
-            throw new InvalidDataException($"{FileName}: the tensor '{Name}' holds {DataType} elements; F32, F16 or BF16 are expected.");
+            throw new InvalidDataException($"{FileName}: the tensor '{Name}' has {ByteLength} bytes; at most {Array.MaxLength} can be read.");
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class TensorCollection
     public bool TryGet(string name, [NotNullWhen(true)] out StoredTensor? tensor) => _tensors.TryGetValue(name, out tensor);
 
     /// <summary>Gives a floating-point tensor of a known shape.</summary>
-    /// <exception cref="InvalidDataException">It is missing, or has another shape or an element type other than F32, F16 and BF16.</exception>
+    /// <exception cref="InvalidDataException">It is missing, has another shape, or cannot be read as singles.</exception>
     public StoredTensor Get(string name, params ReadOnlySpan<long> shape)
     {
         if (!TryGet(name, out StoredTensor? tensor))
@@ -78,11 +78,7 @@ internal sealed class TensorCollection
             throw new InvalidDataException($"{Source}: the tensor '{name}' {Show(shape)} is missing.");
         }
 
-        if (!tensor.IsFloatingPoint)
-        {
-            throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' holds {tensor.DataType} elements; F32, F16 or BF16 are expected.");
-        }
-
+        tensor.RequireSingle();
         return tensor.Shape.SequenceEqual(shape)
             ? tensor
             : throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' has the shape {Show(tensor.Shape)}, but the configuration asks for {Show(shape)}.");

@@ -8,6 +8,7 @@ public sealed class SentenceModelTests
     public void Load_gives_the_settings_that_Python_reports(string name)
     {
         TinyGolden golden = TinyModels.Golden(name);
+        TinyCall plain = golden.Encode.First(call => call.Args.IsPlain);
 
         SentenceModel model = SentenceModel.Load(TinyModels.Directory(name));
 
@@ -17,7 +18,120 @@ public sealed class SentenceModelTests
         Assert.AreEqual(golden.TruncateDim, model.TruncateDimensions);
         Assert.AreEqual(golden.DefaultPromptName, model.DefaultPromptName);
         CollectionAssert.AreEquivalent(golden.Prompts.ToArray(), model.Prompts.ToArray());
-        Assert.AreEqual(golden.Encode.First(call => call.Args.IsPlain).ResolvedPrompt ?? string.Empty, model.Prompt);
-        Assert.AreEqual(golden.Encode.First(call => call.Args.IsPlain).Shape[1], model.Dimensions);
+        Assert.AreEqual(plain.ResolvedPrompt ?? string.Empty, model.Prompt);
+        Assert.AreEqual(plain.Shape[1], model.Dimensions);
+        Assert.AreEqual(HaveLengthOne(plain), model.IsNormalized);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(TinyModels.Rows), typeof(TinyModels))]
+    public void Texts_become_the_ids_that_the_model_gets_in_Python(string name)
+    {
+        TinyGolden golden = TinyModels.Golden(name);
+        SentenceModel model = SentenceModel.Load(TinyModels.Directory(name));
+        TinyCall[] prompted = golden.Encode.Where(call => call.InputIds is not null).ToArray();
+
+        AssertIds(golden.InputIds, model, golden.Texts, model.Prompt);
+        foreach (TinyCall call in prompted)
+        {
+            AssertIds(call.InputIds!, model, golden.Texts, call.ResolvedPrompt ?? string.Empty);
+        }
+
+        ParityReport.Add($"ids of {name}: {(1 + prompted.Length) * golden.Texts.Length} prompted and truncated texts compared, 0 differences");
+    }
+
+    [TestMethod]
+    public void Default_is_the_embedded_model_read_once()
+    {
+        SentenceModel model = SentenceModel.Default;
+
+        Assert.AreSame(model, SentenceModel.Default);
+        Assert.AreEqual("all-MiniLM-L6-v2", model.Name);
+        Assert.AreEqual(384, model.Dimensions);
+        Assert.AreEqual(256, model.MaximumTokens);
+        Assert.IsTrue(model.IsNormalized);
+        Assert.AreEqual("cosine", model.SimilarityFunction);
+        Assert.IsNull(model.DefaultPromptName);
+        Assert.AreEqual("all-MiniLM-L6-v2 (BERT, 6 layers, 384 dimensions, at most 256 tokens)", model.ToString());
+        Assert.AreEqual(new BertConfiguration(384, 6, 12, 1536, ActivationFunction.Gelu, 1e-12f, 30522, 512, 2), model.Encoder);
+        Assert.IsTrue(model.Weights.Get("encoder.layer.5.output.LayerNorm.weight", 384).ToSingle().All(float.IsFinite));
+    }
+
+    [TestMethod]
+    [DataRow("bert-gelu-new", ActivationFunction.GeluNew)]
+    [DataRow("bert-silu-one-head", ActivationFunction.Silu)]
+    [DataRow("bert-dense", ActivationFunction.Gelu)]
+    public void Load_reads_the_activation(string name, object activation) =>
+        Assert.AreEqual(activation, SentenceModel.Load(TinyModels.Directory(name)).Encoder.Activation);
+
+    [TestMethod]
+    public void Load_reads_a_Dense_module_with_its_weights()
+    {
+        SentenceModel model = SentenceModel.Load(TinyModels.Directory("bert-dense"));
+
+        Assert.HasCount(3, model.Modules);
+        var dense = (DenseModule)model.Modules[1];
+        Assert.AreEqual(ActivationFunction.Tanh, dense.Activation);
+        CollectionAssert.AreEqual(new long[] { 20, 32 }, dense.Weight.Shape.ToArray());
+        Assert.AreEqual(20, dense.Bias!.ElementCount);
+        Assert.IsInstanceOfType<NormalizeModule>(model.Modules[2]);
+    }
+
+    [TestMethod]
+    [DataRow("modernbert-mean", "config.json", "\"modernbert\"")]
+    [DataRow("mpnet-mean", "config.json", "\"mpnet\"")]
+    [DataRow("distilbert-mean", "config.json", "\"distilbert\"")]
+    [DataRow("roberta-mean", "config.json", "\"roberta\"")]
+    [DataRow("xlm-roberta-mean", "config.json", "\"xlm-roberta\"")]
+    [DataRow("static-embedding", "modules.json", "StaticEmbedding")]
+    [DataRow("onnx-bert", "onnx-bert", "onnx/model.onnx")]
+    [DataRow("onnx-xlm-roberta", "config.json", "\"xlm-roberta\"")]
+    [DataRow("legacy-pytorch-bin", "legacy-pytorch-bin", "pytorch_model.bin")]
+    [DataRow("xlmr-tokenizer-on-bert", "tokenizer", "Unigram")]
+    [DataRow("unigram-generic-on-bert", "tokenizer", "Unigram")]
+    public void Load_names_what_it_does_not_support(string name, string file, string found)
+    {
+        string directory = SharedData.Require($"reference/tiny/models/{name}");
+
+        NotSupportedException exception = Assert.ThrowsExactly<NotSupportedException>(() => SentenceModel.Load(directory));
+
+        Assert.Contains(file, exception.Message);
+        Assert.Contains(found, exception.Message);
+    }
+
+    [TestMethod]
+    public void Load_refuses_no_directory()
+    {
+        Assert.ThrowsExactly<ArgumentNullException>(() => SentenceModel.Load(null!));
+        Assert.ThrowsExactly<ArgumentException>(() => SentenceModel.Load(" "));
+        DirectoryNotFoundException exception = Assert.ThrowsExactly<DirectoryNotFoundException>(() => SentenceModel.Load("no/such/model"));
+        Assert.Contains("'no/such/model'", exception.Message);
+        Assert.ThrowsExactly<DirectoryNotFoundException>(() => SentenceModel.Load(Path.Combine(TinyModels.Directory("bert-dense"), "config.json")));
+    }
+
+    [TestMethod]
+    public void Load_serves_many_threads()
+    {
+        SentenceModel[] models = new SentenceModel[16];
+
+        Parallel.For(0, models.Length, index => models[index] = SentenceModel.Load(TinyModels.Directory("bert-dense")));
+
+        Assert.HasCount(1, models.Select(model => model.ToString()).Distinct().ToArray());
+    }
+
+    private static void AssertIds(int[][] expected, SentenceModel model, string[] texts, string prompt)
+    {
+        int[] ids = new int[model.MaximumTokens];
+        for (int index = 0; index < texts.Length; index++)
+        {
+            int count = model.SentenceTokenizer.Encode(prompt + texts[index], ids);
+            CollectionAssert.AreEqual(expected[index], ids[..count], $"text {index} behind '{prompt}': {texts[index]}");
+        }
+    }
+
+    private static bool HaveLengthOne(TinyCall call)
+    {
+        float[] values = call.Values.ToArray();
+        return values.Chunk(call.Shape[1]).All(row => Math.Abs(row.Sum(value => (double)value * value) - 1) < 1e-5);
     }
 }

@@ -48,6 +48,29 @@ public class TokenParityTests
         Assert.AreEqual(20000, count);
     }
 
+    [TestMethod]
+    public void Every_code_point_has_the_reference_ids_without_the_shared_data()
+    {
+        // Runs of code points with the same ids: first, last, ids.
+        int count = Compare("code points", Lines(Data("code-points.tsv.gz")).SelectMany(line =>
+        {
+            string[] parts = line.Split('\t');
+            int first = int.Parse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            int last = int.Parse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            return Enumerable.Range(first, last - first + 1).Where(Rune.IsValid).Select(c => ($"a{new Rune(c)}b", Ids(parts[2])));
+        }));
+        Assert.AreEqual(1112064, count);
+    }
+
+    [TestMethod]
+    public void Random_strings_have_the_reference_ids_without_the_shared_data()
+    {
+        int count = Compare("random strings", RandomStrings(Data("random-strings.jsonl.gz")));
+        Assert.AreEqual(4000, count);
+    }
+
+    private static string Data(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "Tokenization", name);
+
     private static IEnumerable<(string Text, int[] Ids)> RandomStrings(string path) => Lines(path).Select(line =>
     {
         using JsonDocument json = JsonDocument.Parse(line);

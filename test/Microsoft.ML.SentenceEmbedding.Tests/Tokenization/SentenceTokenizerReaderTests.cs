@@ -1,0 +1,231 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.SentenceEmbedding.Tests;
+
+[TestClass]
+public class SentenceTokenizerReaderTests
+{
+    private static readonly string Nested = new string('[', 100_000) + new string(']', 100_000);
+
+    public static IEnumerable<object[]> DamagedFiles =>
+    [
+        ["cut off", TokenizerFile.Text[..500], "not valid JSON"],
+        ["empty", string.Empty, "not valid JSON"],
+        ["not an object", "[1]", "has to be an object"],
+        ["nested absurdly", $$"""{"model": {{Nested}}}""", "not valid JSON"],
+        ["no unknown token", Changed(file => file["model"]!["unk_token"] = "[NONE]"), "'[NONE]' is not in the vocabulary"],
+        ["unknown token missing", Changed(file => file["model"]!.AsObject().Remove("unk_token")), "'model.unk_token' has to be a text, and is missing"],
+        ["duplicate id", Changed(file => file["model"]!["vocab"]!["hello"] = 5), "'model.vocab.world' has to be an id that no other token has, and is 5"],
+        ["negative id", Changed(file => file["model"]!["vocab"]!["hello"] = -1), "'model.vocab.hello' has to be a token id"],
+        ["id too large", Changed(file => file["model"]!["vocab"]!["hello"] = 2147483647L), "'model.vocab.hello' has to be a token id"],
+        ["id beyond all integers", TokenizerFile.Text.Replace("\"hello\": 4", "\"hello\": 1e400", StringComparison.Ordinal), "'model.vocab.hello' has to be a token id"],
+        ["id not a number", Changed(file => file["model"]!["vocab"]!["hello"] = "4"), "'model.vocab.hello' has to be a token id"],
+        ["id not whole", Changed(file => file["model"]!["vocab"]!["hello"] = 4.5), "'model.vocab.hello' has to be a token id"],
+        ["same token twice", TokenizerFile.Text.Replace("\"world\": 5", "\"hello\": 5", StringComparison.Ordinal), "'model.vocab.hello' has to be there only once"],
+        ["token with half a surrogate pair", TokenizerFile.Text.Replace("\"hello\"", "\"\\ud800\"", StringComparison.Ordinal), "'model.vocab' has to be keys of valid Unicode"],
+        ["vocabulary an array", Changed(file => file["model"]!["vocab"] = new JsonArray("a", "b")), "'model.vocab' has to be an object"],
+        ["vocabulary missing", Changed(file => file["model"]!.AsObject().Remove("vocab")), "'model.vocab' has to be an object, and is missing"],
+        ["added token without text", Changed(file => file["added_tokens"]![0]!.AsObject().Remove("content")), "'added_tokens[0].content' has to be a text, and is missing"],
+        ["added token with a wrong flag", Changed(file => file["added_tokens"]![0]!["lstrip"] = 1), "'added_tokens[0].lstrip' has to be true or false, and is 1"],
+        ["added token with a negative id", Changed(file => file["added_tokens"]![0]!["id"] = -5), "'added_tokens[0].id' has to be a token id"],
+        ["added tokens an object", Changed(file => file["added_tokens"] = new JsonObject()), "'added_tokens' has to be an array"],
+        ["normalizer a number", Changed(file => file["normalizer"] = 5), "'normalizer' has to be an object, and is 5"],
+        ["lower-casing not a flag", Changed(file => file["normalizer"]!["lowercase"] = "yes"), "'normalizer.lowercase' has to be true or false"],
+        ["word length negative", Changed(file => file["model"]!["max_input_chars_per_word"] = -1), "'model.max_input_chars_per_word' has to be"],
+        ["template without the text", Changed(file => file["post_processor"]!["single"] = new JsonArray()), "'post_processor.single' has to be a template with the sequence A"],
+        ["special token without ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = "2"), "'post_processor.special_tokens.[CLS].ids' has to be an array"],
+    ];
+
+    public static IEnumerable<object[]> OtherTokenizers =>
+    [
+        ["model", Changed(file => file["model"]!["type"] = "BPE"), "'model.type' is \"BPE\""],
+        ["model without a type", Changed(file => file["model"]!.AsObject().Remove("type")), "'model.type' is missing"],
+        ["normalizer", Changed(file => file["normalizer"] = new JsonObject { ["type"] = "NFC" }), "'normalizer.type' is \"NFC\""],
+        ["sequence of normalizers", Changed(file => file["normalizer"] = Sequence("Lowercase", "Strip")), "'normalizer.normalizers[1].type' is \"Strip\""],
+        ["two BertNormalizers", Changed(file => file["normalizer"] = Sequence("BertNormalizer", "BertNormalizer")), "'normalizer.normalizers[1].type'"],
+        ["pre-tokenizer", Changed(file => file["pre_tokenizer"]!["type"] = "Whitespace"), "'pre_tokenizer.type' is \"Whitespace\""],
+        ["no pre-tokenizer", Changed(file => file["pre_tokenizer"] = null), "'pre_tokenizer.type' is missing"],
+        ["post-processor", Changed(file => file["post_processor"]!["type"] = "ByteLevel"), "'post_processor.type' is \"ByteLevel\""],
+        ["token type", Changed(file => file["post_processor"]!["single"]![0]!["SpecialToken"]!["type_id"] = 1), "'post_processor.single[0].SpecialToken.type_id' is 1"],
+        ["template with the text twice", Changed(file => file["post_processor"]!["single"]!.AsArray().Add(JsonNode.Parse("""{"Sequence": {"id": "A", "type_id": 0}}"""))), "'post_processor.single[3]'"],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(DamagedFiles))]
+    public void A_damaged_file_is_refused_by_name_and_key(string what, string content, string expected)
+    {
+        var exception = Assert.ThrowsExactly<InvalidDataException>(() => TokenizerFile.ReadText(content), what);
+
+        StringAssert.StartsWith(exception.Message, "tiny/tokenizer.json: ", what);
+        StringAssert.Contains(exception.Message, expected, what);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(OtherTokenizers))]
+    public void Another_kind_of_tokenizer_is_refused_by_file_and_key(string what, string content, string expected)
+    {
+        var exception = Assert.ThrowsExactly<NotSupportedException>(() => TokenizerFile.ReadText(content), what);
+
+        StringAssert.StartsWith(exception.Message, "tiny/tokenizer.json: ", what);
+        StringAssert.Contains(exception.Message, expected, what);
+    }
+
+    [TestMethod]
+    [DataRow("""{"do_lower_case": "yes"}""", "'do_lower_case' has to be true or false")]
+    [DataRow("""{"model_max_length": -1}""", "'model_max_length' has to be a whole number from 1")]
+    [DataRow("""{"model_max_length": 1.5}""", "'model_max_length' has to be a whole number from 1")]
+    [DataRow("""{"model_max_length": "512"}""", "'model_max_length' has to be a number")]
+    [DataRow("""{"cls_token": 5}""", "'cls_token' has to be an object")]
+    [DataRow("""{"added_tokens_decoder": []}""", "'added_tokens_decoder' has to be an object")]
+    [DataRow("""{"cls_token": """, "not valid JSON")]
+    public void A_damaged_configuration_is_refused_by_name_and_key(string configuration, string expected)
+    {
+        var exception = Assert.ThrowsExactly<InvalidDataException>(() => TokenizerFile.Read(configuration));
+
+        StringAssert.StartsWith(exception.Message, "tiny/tokenizer_config.json: ");
+        StringAssert.Contains(exception.Message, expected);
+    }
+
+    [TestMethod]
+    [DataRow("""{"tokenizer_class": "BertJapaneseTokenizer"}""", "'tokenizer_class'")]
+    [DataRow("""{"truncation_side": "left"}""", "'truncation_side'")]
+    public void Another_kind_of_configuration_is_refused(string configuration, string expected)
+    {
+        var exception = Assert.ThrowsExactly<NotSupportedException>(() => TokenizerFile.Read(configuration));
+
+        StringAssert.Contains(exception.Message, expected);
+    }
+
+    [TestMethod]
+    public void Neither_file_is_a_file_not_found()
+    {
+        var exception = Assert.ThrowsExactly<FileNotFoundException>(() => SentenceTokenizerReader.Read(new TokenizerFiles { DirectoryName = "tiny" }));
+
+        StringAssert.Contains(exception.Message, "tiny: there is neither tokenizer.json nor vocab.txt");
+    }
+
+    [TestMethod]
+    [DataRow("[UNK]\n[CLS]\n", "'[SEP]'")]
+    [DataRow("[CLS]\n[SEP]\n", "'[UNK]'")]
+    [DataRow("", "'[CLS]'")]
+    public void A_vocabulary_without_a_needed_token_is_refused(string vocabulary, string expected)
+    {
+        var exception = Assert.ThrowsExactly<InvalidDataException>(() => ReadVocabulary(Encoding.UTF8.GetBytes(vocabulary)));
+
+        StringAssert.StartsWith(exception.Message, "tiny/vocab.txt: ");
+        StringAssert.Contains(exception.Message, expected);
+    }
+
+    [TestMethod]
+    public void A_vocabulary_that_is_not_text_is_refused()
+        => StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ReadVocabulary([0x61, 0xFF, 0x0A])).Message, "tiny/vocab.txt: not UTF-8");
+
+    [TestMethod]
+    public void A_vocabulary_gives_ids_by_line_and_the_last_of_two_equal_lines_counts()
+    {
+        SentenceTokenizer tokenizer = ReadVocabulary(Encoding.UTF8.GetBytes("[UNK]\r\n[CLS]\r\n[SEP]\r\nhello\r\n\r\nhello\r\n"));
+
+        AssertIds("1 5 0 2", Encode(tokenizer, "Hello there"));
+        Assert.AreEqual(6, tokenizer.VocabularySize);
+    }
+
+    [TestMethod]
+    public void Huge_ids_and_gaps_cost_no_memory()
+    {
+        string content = Changed(file => file["model"]!["vocab"]!["hello"] = int.MaxValue - 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        SentenceTokenizer tokenizer = TokenizerFile.ReadText(content);
+
+        Assert.IsLessThan(10_000_000L, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(int.MaxValue, tokenizer.VocabularySize);
+        AssertIds("2 2147483646 3", Encode(tokenizer, "hello"));
+        Assert.AreEqual("hello", tokenizer.Tokenizer.Decode([int.MaxValue - 1]));
+    }
+
+    [TestMethod]
+    [DataRow(null, "HELLO", 4)]
+    [DataRow("{}", "HELLO", 4)]
+    [DataRow("""{"do_lower_case": false}""", "HELLO", 26)]
+    [DataRow("""{"do_lower_case": false}""", "É", 22)]
+    [DataRow("""{"strip_accents": false}""", "É", 23)]
+    [DataRow("""{"tokenizer_class": "BertTokenizer", "do_lower_case": false}""", "HELLO", 26)]
+    [DataRow("""{"tokenizer_class": "PreTrainedTokenizerFast", "do_lower_case": false}""", "HELLO", 4)]
+    [DataRow("""{"tokenize_chinese_chars": false}""", "中文", 1)]
+    public void Configuration_takes_precedence_over_the_tokenizer_file(string? configuration, string text, int expected)
+        => AssertIds($"2 {expected} 3", Encode(TokenizerFile.Read(configuration), text));
+
+    [TestMethod]
+    public void Without_a_configuration_the_class_default_beats_a_cased_file()
+        => AssertIds("2 4 3", Encode(TokenizerFile.Read(null, file => file["normalizer"]!["lowercase"] = false), "HELLO"));
+
+    [TestMethod]
+    public void A_special_token_of_the_configuration_is_cut_out()
+        => AssertIds("2 14 4 15 3", Encode(TokenizerFile.Read("""{"mask_token": "hello"}"""), "ahellob"));
+
+    [TestMethod]
+    public void Added_tokens_beyond_the_vocabulary_count_on_from_its_size()
+    {
+        SentenceTokenizer tokenizer = TokenizerFile.Read(file => file["added_tokens"]!.AsArray().Add(TokenizerFile.AddedToken("<new>", "special")));
+
+        AssertIds("2 14 27 15 3", Encode(tokenizer, "a<new>b"));
+        Assert.AreEqual(28, tokenizer.VocabularySize);
+    }
+
+    [TestMethod]
+    public void BertProcessing_frames_the_text_too()
+    {
+        SentenceTokenizer tokenizer = TokenizerFile.Read(file => file["post_processor"] = JsonNode.Parse("""{"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}"""));
+
+        AssertIds("2 14 3", Encode(tokenizer, "a"));
+    }
+
+    [TestMethod]
+    public void Without_a_post_processor_there_are_no_special_tokens()
+    {
+        SentenceTokenizer tokenizer = TokenizerFile.Read(file => file["post_processor"] = null);
+
+        AssertIds("14", Encode(tokenizer, "a"));
+        Assert.AreEqual(0, tokenizer.SpecialTokenCount);
+    }
+
+    [TestMethod]
+    public void Without_a_normalizer_text_stays_as_it_is()
+        => AssertIds("2 26 22 3", Encode(TokenizerFile.Read(file => file["normalizer"] = null), "HELLO É"));
+
+    [TestMethod]
+    public void Truncation_and_padding_of_the_file_are_ignored()
+    {
+        SentenceTokenizer tokenizer = TokenizerFile.Read(file =>
+        {
+            file["truncation"] = JsonNode.Parse("""{"max_length": 3, "strategy": "LongestFirst", "stride": 0}""");
+            file["padding"] = JsonNode.Parse("""{"strategy": {"Fixed": 128}}""");
+        });
+
+        AssertIds("2 14 15 14 3", Encode(tokenizer, "a b a"));
+    }
+
+    private static string Changed(Action<JsonNode> change)
+    {
+        JsonNode file = JsonNode.Parse(TokenizerFile.Text)!;
+        change(file);
+        return file.ToJsonString();
+    }
+
+    private static JsonObject Sequence(params string[] types) => new JsonObject
+    {
+        ["type"] = "Sequence",
+        ["normalizers"] = new JsonArray([.. types.Select(type => new JsonObject { ["type"] = type })]),
+    };
+
+    private static SentenceTokenizer ReadVocabulary(byte[] content) => SentenceTokenizerReader.Read(new TokenizerFiles { DirectoryName = "tiny", VocabTxt = content });
+
+    private static int[] Encode(SentenceTokenizer tokenizer, string text)
+    {
+        int[] ids = new int[100];
+        return ids[..tokenizer.Encode(text, ids)];
+    }
+
+    private static void AssertIds(string expected, IEnumerable<int> ids) => Assert.AreEqual(expected, string.Join(' ', ids));
+}

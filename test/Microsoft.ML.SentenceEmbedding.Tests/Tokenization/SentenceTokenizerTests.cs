@@ -1,0 +1,45 @@
+namespace Microsoft.ML.SentenceEmbedding.Tests;
+
+[TestClass]
+public class SentenceTokenizerTests
+{
+    [TestMethod]
+    [DataRow("", "2 3")]
+    [DataRow("hello", "2 4 3")]
+    [DataRow("hello world", "2 4 5 3")]
+    [DataRow("hello embeds", "2 4 6 3")]
+    [DataRow("hello, world.", "2 4 10 3")]
+    [DataRow("hello embz", "2 4 1 3")]
+    [DataRow("embz hello", "2 1 4 3")]
+    public void A_long_text_keeps_its_first_ids_between_the_special_tokens(string text, string expected)
+    {
+        int[] ids = new int[4];
+
+        int count = TokenizerFile.Read().Encode(text, ids);
+
+        Assert.AreEqual(expected, string.Join(' ', ids[..count]));
+    }
+
+    [TestMethod]
+    public void The_special_tokens_alone_fit_exactly()
+    {
+        int[] ids = new int[2];
+
+        Assert.AreEqual(2, TokenizerFile.Read().Encode("hello", ids));
+        AssertIds("2 3", ids);
+    }
+
+    [TestMethod]
+    public void A_destination_too_small_for_the_special_tokens_is_refused()
+        => Assert.AreEqual("destination", Assert.ThrowsExactly<ArgumentException>(() => TokenizerFile.Read().Encode("hello", new int[1])).ParamName);
+
+    [TestMethod]
+    [DataRow(100, 6)]
+    [DataRow(6, 6)]
+    [DataRow(5, 5)]
+    [DataRow(2, 2)]
+    public void Counting_stops_at_the_maximum(int maximum, int expected)
+        => Assert.AreEqual(expected, TokenizerFile.Read().CountTokens("hello embeds", maximum));
+
+    private static void AssertIds(string expected, IEnumerable<int> ids) => Assert.AreEqual(expected, string.Join(' ', ids));
+}
