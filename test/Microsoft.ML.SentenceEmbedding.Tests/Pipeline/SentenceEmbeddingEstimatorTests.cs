@@ -136,12 +136,12 @@ public sealed class SentenceEmbeddingEstimatorTests
     }
 
     [TestMethod]
-    public void Windows_of_which_a_later_filter_leaves_nothing_are_not_computed()
+    public void Windows_of_which_a_later_filter_drops_everything_are_not_computed()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(300));
         SentenceEmbeddingTransformer transformer = Fit(data);
 
-        IDataView filtered = _mlContext.Data.FilterByCustomPredicate<TextRow>(transformer.Transform(data), row => row.Id >= 290);
+        IDataView filtered = _mlContext.Data.FilterByCustomPredicate<TextRow>(transformer.Transform(data), row => row.Id < 290);
 
         Assert.AreEqual(10, filtered.GetColumn<float[]>("Output").Count());
 
