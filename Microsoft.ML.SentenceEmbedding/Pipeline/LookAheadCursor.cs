@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SentenceEmbedding;
@@ -15,7 +16,7 @@ internal sealed class LookAheadCursor<TInput> : DataViewRowCursor
     /// <summary>The number of rows in the first window.</summary>
     internal const int FirstWindowRows = 32;
 
-    /// <summary>The number of rows in a window at most.</summary>
+    /// <summary>The number of rows in a window at most: from 1,024 on the speed differs by a few percent only.</summary>
     internal const int MaximumWindowRows = 4096;
 
     // A window is closed by the row that reaches this size; a row that is larger makes a window of its own.
@@ -39,6 +40,7 @@ internal sealed class LookAheadCursor<TInput> : DataViewRowCursor
     private int _windowRows = FirstWindowRows;
     private bool _isComputed;
     private bool _isSourceAtEnd;
+    private ExceptionDispatchInfo? _sourceError;
     private bool _isDisposed;
 
     /// <summary>Takes over a cursor of the source that has the input column active.</summary>
@@ -134,16 +136,9 @@ internal sealed class LookAheadCursor<TInput> : DataViewRowCursor
         _isComputed = false;
         Resize(_windowRows);
         long bytes = 0;
-        while (_count < _windowRows && bytes < MaximumWindowBytes && !_isSourceAtEnd)
+        while (_count < _windowRows && bytes < MaximumWindowBytes && TryFetchRow(_count, ref bytes))
         {
-            if (_source.MoveNext())
-            {
-                bytes += FetchRow(_count++);
-            }
-            else
-            {
-                _isSourceAtEnd = true;
-            }
+            _count++;
         }
 
         if (_count < previousCount)
@@ -156,17 +151,33 @@ internal sealed class LookAheadCursor<TInput> : DataViewRowCursor
         return _count > 0;
     }
 
-    private long FetchRow(int row)
+    private bool TryFetchRow(int row, ref long bytes)
     {
-        long bytes = 0;
-        foreach (ColumnBuffer? buffer in _buffers)
+        _sourceError?.Throw();
+        try
         {
-            bytes += buffer?.Fetch(row) ?? 0;
-        }
+            _isSourceAtEnd = _isSourceAtEnd || !_source.MoveNext();
+            if (_isSourceAtEnd)
+            {
+                return false;
+            }
 
-        _getId(ref _ids[row]);
-        _batches[row] = _source.Batch;
-        return bytes + _computation.EstimateBytes(in _inputs.Values[row]);
+            foreach (ColumnBuffer? buffer in _buffers)
+            {
+                bytes += buffer?.Fetch(row) ?? 0;
+            }
+
+            _getId(ref _ids[row]);
+            _batches[row] = _source.Batch;
+            bytes += _computation.EstimateBytes(in _inputs.Values[row]);
+            return true;
+        }
+        catch (Exception exception) when (row > 0)
+        {
+            // The rows before this one are good; the reader gets to know when this one's turn comes.
+            _sourceError = ExceptionDispatchInfo.Capture(exception);
+            return false;
+        }
     }
 
     private void Resize(int rows)

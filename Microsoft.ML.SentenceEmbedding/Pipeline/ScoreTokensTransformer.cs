@@ -9,7 +9,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Turns a column of token ids into a column of token vectors; made by <see cref="ScoreTokensEstimator"/> or by loading a model.zip.</summary>
 /// <remarks>
-/// <para>A row without ids, with more than the model reads, or with an id that the model does not have gives an <see cref="InvalidOperationException"/> when it is read.</para>
+/// <para>A row without ids, with more than the model reads, or with an id that the model does not have gives an <see cref="InvalidOperationException"/> when it, or a row that is computed together with it, is read.</para>
 /// <para>
 /// Saved with <c>mlContext.Model.Save</c>, it carries all files of its model; stages of one pipeline that use the same <see cref="SentenceModel"/>
 /// store it once. It may be used by several threads at the same time.

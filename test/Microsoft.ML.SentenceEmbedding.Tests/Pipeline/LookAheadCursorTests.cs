@@ -76,6 +76,26 @@ public sealed class LookAheadCursorTests
 
     [TestMethod]
     [DataRow(0)]
+    [DataRow(20)]
+    [DataRow(32)]
+    [DataRow(50)]
+    public void A_row_that_cannot_be_read_fails_when_its_turn_comes(int badRow)
+    {
+        IDataView data = Embed(ReadRows(100, i => i == badRow ? throw new InvalidDataException("bad row") : "text " + i));
+        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
+        ValueGetter<VBuffer<float>> getOutput = cursor.GetGetter<VBuffer<float>>(data.Schema["Output"]);
+        VBuffer<float> vector = default;
+        for (int row = 0; row < badRow; row++)
+        {
+            Assert.IsTrue(cursor.MoveNext());
+            getOutput(ref vector);
+        }
+
+        Assert.ThrowsExactly<InvalidDataException>(() => cursor.MoveNext());
+    }
+
+    [TestMethod]
+    [DataRow(0)]
     [DataRow(1000)]
     public void Memory_does_not_grow_with_the_number_of_rows(int maxCachedTexts)
     {
