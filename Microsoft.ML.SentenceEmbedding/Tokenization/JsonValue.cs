@@ -69,6 +69,9 @@ internal readonly struct JsonValue
     public int GetId()
         => _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out int id) && id is >= 0 and < int.MaxValue ? id : throw Bad($"a token id from 0 to {int.MaxValue - 1}");
 
+    /// <summary>Gets a whole number from 1.</summary>
+    public int GetPositive() => _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out int number) && number > 0 ? number : throw Bad("a whole number from 1");
+
     /// <summary>Gets a number, or null where the key is absent.</summary>
     public double? GetNumber() => IsNull ? null : Expect(JsonValueKind.Number, "a number")._element.GetDouble();
 

@@ -106,7 +106,9 @@ internal ref struct WordPieceWriter
         }
 
         int length = _length;
+        bool hasMarks = _hasMarks;
         _length = 0;
+        _hasMarks = false;
         if (IsFull)
         {
             return;
@@ -119,10 +121,9 @@ internal ref struct WordPieceWriter
         }
 
         Span<int> word = _word[..length];
-        if (_hasMarks)
+        if (hasMarks)
         {
             CanonicalOrder.Sort(word, _places.AsSpan(0, KeepsPlaces ? length : 0));
-            _hasMarks = false;
         }
 
         int capacity = (4 * length) + WordPieceVocabulary.Padding;
@@ -150,7 +151,7 @@ internal ref struct WordPieceWriter
             return;
         }
 
-        int id = length <= _vocabulary.LongestStart ? _vocabulary.Find(bytes, length, continuing: false) : WordPieceVocabulary.NotFound;
+        int id = _vocabulary.Find(bytes, length, continuing: false);
         if (id >= 0)
         {
             AddToken(id, _wordRange);
@@ -184,19 +185,7 @@ internal ref struct WordPieceWriter
         int codePoint = 0;
         for (int start = 0; start < length;)
         {
-            bool continuing = start > 0;
-            int size = Math.Min(length - start, continuing ? _vocabulary.LongestContinuation : _vocabulary.LongestStart);
-            int id = WordPieceVocabulary.NotFound;
-            for (; size > 0; size--)
-            {
-                // A piece ends before a first byte of UTF-8, never inside a character.
-                bool endsCharacter = start + size == length || (bytes[start + size] & 0xC0) != 0x80;
-                if (endsCharacter && (id = _vocabulary.Find(bytes[start..], size, continuing)) >= 0)
-                {
-                    break;
-                }
-            }
-
+            int id = _vocabulary.FindLongest(bytes[start..], length - start, continuing: start > 0, out int size);
             if (id < 0)
             {
                 _tokens?.RemoveRange(countBefore, Count - countBefore);

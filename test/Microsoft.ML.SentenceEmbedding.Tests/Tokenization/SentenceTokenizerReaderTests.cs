@@ -29,11 +29,14 @@ public class SentenceTokenizerReaderTests
         ["added token without text", Changed(file => file["added_tokens"]![0]!.AsObject().Remove("content")), "'added_tokens[0].content' has to be a text, and is missing"],
         ["added token with a wrong flag", Changed(file => file["added_tokens"]![0]!["lstrip"] = 1), "'added_tokens[0].lstrip' has to be true or false, and is 1"],
         ["added token with a negative id", Changed(file => file["added_tokens"]![0]!["id"] = -5), "'added_tokens[0].id' has to be a token id"],
+        ["added token of absurd length", Changed(file => file["added_tokens"]![0]!["content"] = new string('x', 1001)), "'added_tokens[0].content' has to be a text of at most 1000 characters"],
         ["added tokens an object", Changed(file => file["added_tokens"] = new JsonObject()), "'added_tokens' has to be an array"],
         ["normalizer a number", Changed(file => file["normalizer"] = 5), "'normalizer' has to be an object, and is 5"],
         ["lower-casing not a flag", Changed(file => file["normalizer"]!["lowercase"] = "yes"), "'normalizer.lowercase' has to be true or false"],
+        ["word length zero", Changed(file => file["model"]!["max_input_chars_per_word"] = 0), "'model.max_input_chars_per_word' has to be a whole number from 1"],
         ["word length negative", Changed(file => file["model"]!["max_input_chars_per_word"] = -1), "'model.max_input_chars_per_word' has to be"],
         ["template without the text", Changed(file => file["post_processor"]!["single"] = new JsonArray()), "'post_processor.single' has to be a template with the sequence A"],
+        ["special token that is not described", Changed(file => file["post_processor"]!["special_tokens"]!.AsObject().Remove("[SEP]")), "'post_processor.special_tokens.[SEP].ids' has to be an array, and is missing"],
         ["special token without ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = "2"), "'post_processor.special_tokens.[CLS].ids' has to be an array"],
     ];
 
