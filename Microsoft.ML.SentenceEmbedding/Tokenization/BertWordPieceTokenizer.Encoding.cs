@@ -72,7 +72,9 @@ public sealed partial class BertWordPieceTokenizer
         normalizedText = null;
         ReadOnlySpan<char> characters = text ?? textSpan;
         int maximum = settings.MaxTokenCount;
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, int.MaxValue);
+
+        // One token more than wanted tells whether the text goes on and where; from the end, all of it has to be read.
+        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, fromEnd ? int.MaxValue : (int)Math.Min(maximum + 1L, int.MaxValue));
         if (tokens.Count <= maximum)
         {
             tokenCount = tokens.Count;

@@ -203,24 +203,21 @@ internal ref struct WordPieceWriter
     private readonly TextRange RangeOf(scoped ReadOnlySpan<byte> piece, ref int codePoint)
     {
         TextRange range = _places![codePoint];
-        int start = range.Start;
-        int end = range.End;
         foreach (byte value in piece)
         {
+            // Every character has one byte that does not continue another.
             if ((value & 0xC0) != 0x80)
             {
-                range = _places[codePoint++];
-                start = Math.Min(start, range.Start);
-                end = Math.Max(end, range.End);
+                range = range.Union(_places[codePoint++]);
             }
         }
 
-        return new TextRange(start, end);
+        return range;
     }
 
     private void AppendToWord(int codePoint, TextRange range)
     {
-        _wordRange = _length == 0 ? range : new TextRange(_wordRange.Start, range.End);
+        _wordRange = _length == 0 ? range : _wordRange.Union(range);
 
         // Of a word that is too long only its length matters.
         if (_length <= _maximumWordLength)
