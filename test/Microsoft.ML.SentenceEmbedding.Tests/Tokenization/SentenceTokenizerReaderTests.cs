@@ -23,7 +23,8 @@ public class SentenceTokenizerReaderTests
         ["id not a number", Changed(file => file["model"]!["vocab"]!["hello"] = "4"), "'model.vocab.hello' has to be a token id"],
         ["id not whole", Changed(file => file["model"]!["vocab"]!["hello"] = 4.5), "'model.vocab.hello' has to be a token id"],
         ["same token twice", TokenizerFile.Text.Replace("\"world\": 5", "\"hello\": 5", StringComparison.Ordinal), "'model.vocab.hello' has to be there only once"],
-        ["token with half a surrogate pair", TokenizerFile.Text.Replace("\"hello\"", "\"\\ud800\"", StringComparison.Ordinal), "'model.vocab' has to be keys of valid Unicode"],
+        ["token with half a surrogate pair", TokenizerFile.Text.Replace("\"hello\"", "\"\\ud800\"", StringComparison.Ordinal), "not valid JSON: Cannot read incomplete UTF-16"],
+        ["key with half a surrogate pair", TokenizerFile.Text.Replace("\"decoder\"", "\"\\udc00\"", StringComparison.Ordinal), "not valid JSON: Cannot read invalid UTF-16"],
         ["vocabulary an array", Changed(file => file["model"]!["vocab"] = new JsonArray("a", "b")), "'model.vocab' has to be an object"],
         ["vocabulary missing", Changed(file => file["model"]!.AsObject().Remove("vocab")), "'model.vocab' has to be an object, and is missing"],
         ["added token without text", Changed(file => file["added_tokens"]![0]!.AsObject().Remove("content")), "'added_tokens[0].content' has to be a text, and is missing"],
@@ -62,6 +63,17 @@ public class SentenceTokenizerReaderTests
 
         StringAssert.StartsWith(exception.Message, "tiny/tokenizer.json: ", what);
         StringAssert.Contains(exception.Message, expected, what);
+    }
+
+    [TestMethod]
+    public void Bytes_that_are_not_text_are_refused_by_name()
+    {
+        byte[] content = Encoding.UTF8.GetBytes(TokenizerFile.Text);
+        content[Array.IndexOf(content, (byte)'h')] = 0xFF;
+
+        var exception = Assert.ThrowsExactly<InvalidDataException>(() => SentenceTokenizerReader.Read(new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = content }));
+
+        Assert.AreEqual("tiny/tokenizer.json: not valid JSON: The bytes are not UTF-8 text.", exception.Message);
     }
 
     [TestMethod]

@@ -39,7 +39,12 @@ const parts = [
 ];
 
 let state = 20240229;
-const random = limit => (state = (state * 1103515245 + 12345) % 0x80000000, Math.floor(state / 256) % limit);
+const random = limit => {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return (state >>> 0) % limit;
+};
 const pick = list => list[random(list.length)];
 const part = () => {
   const kind = random(10);
