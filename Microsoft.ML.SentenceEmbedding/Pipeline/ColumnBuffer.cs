@@ -15,7 +15,8 @@ internal abstract class ColumnBuffer
     {
         var vector = column.Type as VectorDataViewType;
         MethodInfo create = vector is null ? CreateScalarMethod : CreateVectorMethod;
-        return (ColumnBuffer)create.MakeGenericMethod(vector?.ItemType.RawType ?? column.Type.RawType).Invoke(null, [source, column])!;
+        MethodInfo createTyped = create.MakeGenericMethod(vector?.ItemType.RawType ?? column.Type.RawType);
+        return (ColumnBuffer)createTyped.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [source, column], culture: null)!;
     }
 
     /// <summary>Makes room for a number of rows.</summary>

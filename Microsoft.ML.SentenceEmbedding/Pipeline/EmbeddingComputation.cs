@@ -63,6 +63,17 @@ internal sealed class EmbeddingComputation(LazyEncoder encoder, EmbeddingMemo? m
         return texts.Count;
     }
 
-    private void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Memory<float> destination) =>
-        encoder.Get(texts.Count).Encode(texts, destination, reporter?.CreateProgress(), reporter?.CancellationToken ?? default);
+    private void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Memory<float> destination)
+    {
+        SentenceEncoder encoderOfRows = encoder.Get(texts.Count);
+        if (reporter is null)
+        {
+            // A single row: nothing to plan, and nobody to report to.
+            encoderOfRows.Encode(texts[0].Span, destination.Span);
+        }
+        else
+        {
+            encoderOfRows.Encode(texts, destination, reporter.CreateProgress(), reporter.CancellationToken);
+        }
+    }
 }

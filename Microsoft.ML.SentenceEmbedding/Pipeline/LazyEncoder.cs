@@ -24,11 +24,17 @@ internal sealed class LazyEncoder(SentenceModel model, SentenceEncoderOptions? o
     {
         lock (_gate)
         {
-            ThrowIfDisposed();
-            _encoder ??= new SentenceEncoder(model, options);
-            _computedRows += rows;
-            return _encoder;
+            CountRows(rows);
+            return _encoder ??= new SentenceEncoder(model, options);
         }
+    }
+
+    /// <summary>Counts rows that need no session.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
+    public void CountRows(int rows)
+    {
+        ThrowIfDisposed();
+        Interlocked.Add(ref _computedRows, rows);
     }
 
     /// <summary>Checks that the transformer may still be used.</summary>

@@ -81,7 +81,7 @@ public sealed class PoolTokensTransformer : ITransformer, IDisposable
     // ML.NET finds the loader of a saved transformer by this name and signature.
     private static PoolTokensTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
-        SavedTransformer saved = SavedTransformer.Load(context, ModelSignature, LoaderSignature, required: 2);
+        SavedTransformer saved = SavedTransformer.Load(environment, context, ModelSignature, LoaderSignature, required: 2);
         return new PoolTokensTransformer(environment, CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model), saved.Model);
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>What every transformer saves: the names of its columns and its model.</summary>
@@ -25,6 +27,7 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="exceptionContext">Marks the exceptions as ML.NET's own.</param>
     /// <param name="context">Where from.</param>
     /// <param name="modelSignature">The eight characters that mark the transformer's stream.</param>
     /// <param name="loaderSignature">The name that the transformer's type is registered with.</param>
@@ -32,7 +35,8 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
     /// <param name="optional">The number of columns after them that may have one.</param>
     /// <exception cref="InvalidDataException">The model is missing or damaged.</exception>
     /// <exception cref="FormatException">The stream is not a transformer's, is of a later version or is damaged.</exception>
-    public static SavedTransformer Load(ModelLoadContext context, string modelSignature, string loaderSignature, int required, int optional = 0)
+    public static SavedTransformer Load(
+        IExceptionContext exceptionContext, ModelLoadContext context, string modelSignature, string loaderSignature, int required, int optional = 0)
     {
         context.CheckAtModel(GetVersionInfo(modelSignature, loaderSignature));
         var names = new List<string?>();
@@ -46,7 +50,15 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
             names.Add(context.LoadStringOrNull());
         }
 
-        return new SavedTransformer(ModelArchive.Load(context), names);
+        try
+        {
+            return new SavedTransformer(ModelArchive.Load(context), names);
+        }
+        catch (Exception exception)
+        {
+            exceptionContext.Process(exception);
+            throw;
+        }
     }
 
     private static VersionInfo GetVersionInfo(string modelSignature, string loaderSignature) => new(

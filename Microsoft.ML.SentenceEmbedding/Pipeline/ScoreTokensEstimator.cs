@@ -15,7 +15,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// <para>
-/// The ids are those of <see cref="TokenizeSentenceEstimator"/>, special tokens included. A row gives one vector for each of its ids, one after the
+/// The ids are those of <see cref="TokenizeSentenceEstimator"/>, special tokens included and without padding. A row gives one vector for each of its ids, one after the
 /// other: the encoder's last hidden state. The next stage is <see cref="PoolTokensEstimator"/>.
 /// </para>
 /// </remarks>

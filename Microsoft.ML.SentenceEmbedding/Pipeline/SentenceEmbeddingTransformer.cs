@@ -9,10 +9,19 @@ namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Turns a column of texts into a column of sentence vectors; made by <see cref="SentenceEmbeddingEstimator"/> or by loading a model.zip.</summary>
 /// <remarks>
+/// <para>
 /// Saved with <c>mlContext.Model.Save</c>, it carries all files of its model and is loaded anywhere with nothing else.
+/// What is wrong with a damaged model.zip is said by the innermost exception that <c>mlContext.Model.Load</c> throws.
+/// </para>
+/// <para>
 /// It may be used by several threads at the same time. The native session is made when the first row is computed, and shared by all
 /// transformers and encoders of one <see cref="SentenceModel"/>; it is freed when the last of them is disposed. A prediction engine disposes its
 /// transformer unless it is told not to.
+/// </para>
+/// <para>
+/// Canceling the context stops a pass over the data that is under way, with an <see cref="OperationCanceledException"/>. A pass that begins
+/// later is not affected: the models of AutoML's trials have to predict when their trial is over.
+/// </para>
 /// </remarks>
 public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
 {
@@ -42,6 +51,9 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     /// <summary>Gets the number of texts that this transformer has computed.</summary>
     internal long ComputedRows => _encoder.ComputedRows;
 
+    /// <summary>Gets what the estimator remembers; null if that is nothing, or if the estimator is gone.</summary>
+    internal EmbeddingMemo? Memo => _memo is not null && _memo.TryGetTarget(out EmbeddingMemo? memo) ? memo : null;
+
     /// <summary>Gives the schema with the column of vectors.</summary>
     /// <param name="inputSchema">The schema of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or is not a column of texts.</exception>
@@ -55,8 +67,7 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         _encoder.ThrowIfDisposed();
-        EmbeddingMemo? memo = null;
-        _memo?.TryGetTarget(out memo);
+        EmbeddingMemo? memo = Memo;
         return new LookAheadDataView<ReadOnlyMemory<char>>(
             _host, input, _columns.Bind(_host, input.Schema), $"Embedding with {Model.Name}", reporter => new EmbeddingComputation(_encoder, memo, reporter));
     }
@@ -86,7 +97,7 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     // ML.NET finds the loader of a saved transformer by this name and signature.
     private static SentenceEmbeddingTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
-        SavedTransformer saved = SavedTransformer.Load(context, ModelSignature, LoaderSignature, required: 2);
+        SavedTransformer saved = SavedTransformer.Load(environment, context, ModelSignature, LoaderSignature, required: 2);
         ColumnMapping columns = CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model);
         return new SentenceEmbeddingTransformer(environment, columns, saved.Model, encoderOptions: null, memo: null);
     }

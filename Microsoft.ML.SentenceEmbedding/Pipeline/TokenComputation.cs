@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Computes the token ids of a window of texts.</summary>
-/// <param name="encoder">The encoder.</param>
+/// <param name="encoder">Knows the model and counts; no session is made.</param>
 /// <param name="columns">What the appended columns hold.</param>
 /// <param name="reporter">The pass that the window is part of; null for a single row.</param>
 internal sealed class TokenComputation(LazyEncoder encoder, IReadOnlyList<TokenColumn> columns, PassReporter? reporter) : IWindowComputation<ReadOnlyMemory<char>>
@@ -17,11 +17,14 @@ internal sealed class TokenComputation(LazyEncoder encoder, IReadOnlyList<TokenC
     public void Compute(ArraySegment<ReadOnlyMemory<char>> inputs)
     {
         reporter?.BeginWindow();
-        SentenceEncoder tokenizer = encoder.Get(inputs.Count);
+        encoder.CountRows(inputs.Count);
+        using var sequences = new TokenSequences(encoder.Model);
         int[][] ids = new int[inputs.Count][];
         for (int row = 0; row < ids.Length; row++)
         {
-            ids[row] = tokenizer.Tokenize(inputs[row].Span);
+            sequences.Clear();
+            sequences.AddText(inputs[row].Span);
+            ids[row] = sequences[0].ToArray();
         }
 
         _ids = ids;

@@ -95,7 +95,7 @@ public sealed class TokenizeSentenceTransformer : ITransformer, IDisposable
     // ML.NET finds the loader of a saved transformer by this name and signature.
     private static TokenizeSentenceTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
-        SavedTransformer saved = SavedTransformer.Load(context, ModelSignature, LoaderSignature, required: 2, optional: 2);
+        SavedTransformer saved = SavedTransformer.Load(environment, context, ModelSignature, LoaderSignature, required: 2, optional: 2);
         (ColumnMapping columns, IReadOnlyList<TokenColumn> contents) =
             CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.ColumnNames[2], saved.ColumnNames[3]);
         return new TokenizeSentenceTransformer(environment, columns, contents, saved.Model);

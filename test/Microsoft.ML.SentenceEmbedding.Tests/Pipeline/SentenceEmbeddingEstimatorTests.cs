@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SentenceEmbedding.Tests;
@@ -83,11 +84,13 @@ public sealed class SentenceEmbeddingEstimatorTests
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(1));
 
-        ArgumentOutOfRangeException exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+        ArgumentOutOfRangeException own = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => _mlContext.Transforms.SentenceEmbedding("A", "Nowhere", Model).Fit(data));
+        ArgumentOutOfRangeException model = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _mlContext.Transforms.Text.TokenizeIntoWords("A", "Nowhere").Fit(data));
 
-        Assert.IsTrue(exception.Data.Contains("ML_IsMarked"));
-        Assert.AreEqual(nameof(SentenceEmbeddingEstimator), exception.Data["Throwing component"]);
+        Assert.AreEqual(model.Message, own.Message);
+        CollectionAssert.AreEqual(model.Data.Keys, own.Data.Keys);
     }
 
     [TestMethod]
@@ -118,6 +121,35 @@ public sealed class SentenceEmbeddingEstimatorTests
     }
 
     [TestMethod]
+    public void A_pass_of_more_than_a_second_is_summed_up_in_the_log()
+    {
+        var messages = new List<string>();
+        _mlContext.Log += (_, message) => messages.Add(message.Message);
+        IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(50));
+
+        foreach (float[] vector in Fit(data).Transform(data).GetColumn<float[]>("Output"))
+        {
+            Thread.Sleep(25);
+        }
+
+        Assert.AreEqual(1, messages.Count(message => message.Contains($"Embedding with {Model.Name}: 50 rows in ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Windows_of_which_a_later_filter_drops_everything_are_not_computed()
+    {
+        IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(300));
+        SentenceEmbeddingTransformer transformer = Fit(data);
+
+        IDataView filtered = _mlContext.Data.FilterByCustomPredicate<TextRow>(transformer.Transform(data), row => row.Id < 290);
+
+        Assert.AreEqual(10, filtered.GetColumn<float[]>("Output").Count());
+
+        // The windows have 32, 64, 128 and, at the end, 76 rows.
+        Assert.AreEqual(76, transformer.ComputedRows);
+    }
+
+    [TestMethod]
     public void Memo_lives_with_the_estimator_and_not_with_the_model()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(100));
@@ -134,6 +166,16 @@ public sealed class SentenceEmbeddingEstimatorTests
         {
             CollectionAssert.AreEqual(computed[i], remembered[i]);
         }
+    }
+
+    [TestMethod]
+    public void Memo_goes_with_the_estimator_and_the_data_that_it_was_used_for()
+    {
+        SentenceEmbeddingTransformer transformer = FitAndForget();
+
+        GC.Collect();
+
+        Assert.IsNull(transformer.Memo);
     }
 
     [TestMethod]
@@ -161,6 +203,20 @@ public sealed class SentenceEmbeddingEstimatorTests
         Assert.AreEqual(50, output.GetColumn<float[]>("Output").Count());
 
         Assert.AreEqual(100, transformer.ComputedRows);
+    }
+
+    [TestMethod]
+    public void Disposing_one_transformer_leaves_the_others_of_its_model_alone()
+    {
+        IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(50));
+        using SentenceEmbeddingTransformer kept = Fit(data);
+        Assert.IsNotNull(kept.Transform(data).GetColumn<float[]>("Output").First());
+        using (PredictionEngine<TextRow, OutputRow<float>> engine = _mlContext.Model.CreatePredictionEngine<TextRow, OutputRow<float>>(Fit(data)))
+        {
+            Assert.AreEqual(Model.Dimensions, engine.Predict(new TextRow { Text = "a" }).Output.Length);
+        }
+
+        Assert.AreEqual(50, kept.Transform(data).GetColumn<float[]>("Output").Count());
     }
 
     [TestMethod]
@@ -201,6 +257,15 @@ public sealed class SentenceEmbeddingEstimatorTests
         {
             Assert.AreEqual(expected[i], actual[i], Tolerance);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SentenceEmbeddingTransformer FitAndForget()
+    {
+        IDataView data = _mlContext.Data.LoadFromEnumerable(TextData.CreateRows(50));
+        SentenceEmbeddingTransformer transformer = Fit(data);
+        Assert.AreEqual(50, transformer.Transform(data).GetColumn<float[]>("Output").Count());
+        return transformer;
     }
 
     private SentenceEmbeddingTransformer Fit(IDataView data) => _mlContext.Transforms.SentenceEmbedding("Output", "Text", Model).Fit(data);
