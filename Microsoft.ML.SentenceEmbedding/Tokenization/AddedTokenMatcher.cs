@@ -7,34 +7,15 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Finds added tokens in a text as Hugging Face does: from the left, the longest where several start at one place.</summary>
 internal sealed class AddedTokenMatcher
 {
-    private readonly Dictionary<(int Node, char Next), int> _edges = [];
-    private readonly List<(AddedToken Token, int Id)?> _ends = [null];
+    // Sorted by their UTF-16 units, so that those with a common beginning are neighbors and the shortest comes first.
+    private readonly (string Pattern, AddedToken Token, int Id)[] _patterns;
     private readonly SearchValues<char> _firstCharacters;
 
-    /// <summary>Initializes a new instance of the <see cref="AddedTokenMatcher"/> class from what to look for; none of the patterns is empty.</summary>
+    /// <summary>Initializes a new instance of the <see cref="AddedTokenMatcher"/> class from what to look for; none of the patterns is empty, and of equal ones the first counts.</summary>
     public AddedTokenMatcher(IEnumerable<(string Pattern, AddedToken Token, int Id)> patterns)
     {
-        var first = new HashSet<char>();
-        foreach ((string pattern, AddedToken token, int id) in patterns)
-        {
-            int node = 0;
-            foreach (char c in pattern)
-            {
-                if (!_edges.TryGetValue((node, c), out int next))
-                {
-                    next = _ends.Count;
-                    _ends.Add(null);
-                    _edges.Add((node, c), next);
-                }
-
-                node = next;
-            }
-
-            first.Add(pattern[0]);
-            _ends[node] ??= (token, id);
-        }
-
-        _firstCharacters = SearchValues.Create([.. first]);
+        _patterns = [.. patterns.DistinctBy(pattern => pattern.Pattern).OrderBy(pattern => pattern.Pattern, StringComparer.Ordinal)];
+        _firstCharacters = SearchValues.Create([.. _patterns.Select(pattern => pattern.Pattern[0]).Distinct()]);
     }
 
     /// <summary>Finds the next token at or after <paramref name="position"/>, which moves behind it.</summary>
@@ -95,20 +76,43 @@ internal sealed class AddedTokenMatcher
         _ => rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189),
     };
 
+    /// <summary>Narrows the patterns down, character by character, to those that the text goes on with; -1 if none is there as a whole.</summary>
     private int LongestEnd(ReadOnlySpan<char> text, int start, out (AddedToken Token, int Id) found)
     {
         int end = -1;
         found = default;
-        int node = 0;
-        for (int i = start; i < text.Length && _edges.TryGetValue((node, text[i]), out node); i++)
+        int low = 0;
+        int high = _patterns.Length;
+        for (int depth = 0; low < high; depth++)
         {
-            if (_ends[node] is { } token)
+            if (_patterns[low].Pattern.Length == depth)
             {
-                found = token;
-                end = i + 1;
+                found = (_patterns[low].Token, _patterns[low].Id);
+                end = start + depth;
+                low++;
             }
+
+            if (start + depth == text.Length)
+            {
+                break;
+            }
+
+            int next = text[start + depth];
+            low = FirstWith(low, high, depth, next);
+            high = FirstWith(low, high, depth, next + 1);
         }
 
         return end;
+    }
+
+    private int FirstWith(int low, int high, int depth, int atLeast)
+    {
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            (low, high) = _patterns[middle].Pattern[depth] < atLeast ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

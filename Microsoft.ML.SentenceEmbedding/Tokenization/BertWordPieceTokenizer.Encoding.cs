@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -15,7 +16,7 @@ public sealed partial class BertWordPieceTokenizer
     /// <param name="text">The text.</param>
     /// <param name="destination">Where the ids go; what lies behind the returned count is left alone.</param>
     /// <returns>How many ids were written.</returns>
-    /// <remarks>Nothing is allocated, and the text is read no further than is needed to fill the destination.</remarks>
+    /// <remarks>Nothing is allocated, and no word is read beyond those that fill the destination.</remarks>
     [SkipLocalsInit]
     public int EncodeToIds(ReadOnlySpan<char> text, Span<int> destination)
     {
@@ -38,20 +39,25 @@ public sealed partial class BertWordPieceTokenizer
     /// <inheritdoc/>
     protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(text ?? textSpan, settings.MaxTokenCount);
-        int length = (text ?? textSpan).Length;
-        return new EncodeResults<int> { Tokens = tokens.ConvertAll(token => token.Id), CharsConsumed = CharactersConsumed(tokens, settings.MaxTokenCount, length) };
+        ReadOnlySpan<char> characters = text ?? textSpan;
+        if (settings.MaxTokenCount == int.MaxValue)
+        {
+            return new EncodeResults<int> { Tokens = EncodeAll(characters), CharsConsumed = characters.Length };
+        }
+
+        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, settings.MaxTokenCount);
+        return new EncodeResults<int> { Tokens = tokens.ConvertAll(token => token.Id), CharsConsumed = CharactersConsumed(tokens, settings.MaxTokenCount, characters.Length) };
     }
 
     /// <inheritdoc/>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(text ?? textSpan, settings.MaxTokenCount);
-        int length = (text ?? textSpan).Length;
+        ReadOnlySpan<char> characters = text ?? textSpan;
+        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, settings.MaxTokenCount);
         return new EncodeResults<EncodedToken>
         {
             Tokens = tokens.ConvertAll(token => new EncodedToken(token.Id, _decoder.TokenOf(token.Id), token.Range.Start..token.Range.End)),
-            CharsConsumed = CharactersConsumed(tokens, settings.MaxTokenCount, length),
+            CharsConsumed = CharactersConsumed(tokens, settings.MaxTokenCount, characters.Length),
         };
     }
 
@@ -66,7 +72,9 @@ public sealed partial class BertWordPieceTokenizer
         normalizedText = null;
         ReadOnlySpan<char> characters = text ?? textSpan;
         int maximum = settings.MaxTokenCount;
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, int.MaxValue);
+
+        // One token more than wanted tells whether the text goes on and where; from the end, all of it has to be read.
+        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, fromEnd ? int.MaxValue : (int)Math.Min(maximum + 1L, int.MaxValue));
         if (tokens.Count <= maximum)
         {
             tokenCount = tokens.Count;
@@ -92,6 +100,22 @@ public sealed partial class BertWordPieceTokenizer
 
     private static int CharactersConsumed(List<(int Id, TextRange Range)> tokens, int maximum, int length)
         => tokens.Count < maximum ? length : tokens.Count == 0 ? 0 : tokens[^1].Range.End;
+
+    private int[] EncodeAll(ReadOnlySpan<char> text)
+    {
+        // Prose has a token every four or five characters; where the buffer is full, a larger one is tried.
+        for (int capacity = 32 + (text.Length / 3); ; capacity = (int)Math.Min(2L * capacity, Array.MaxLength))
+        {
+            int[] ids = ArrayPool<int>.Shared.Rent(capacity);
+            int count = EncodeToIds(text, ids);
+            int[]? result = count < ids.Length || capacity == Array.MaxLength ? ids[..count] : null;
+            ArrayPool<int>.Shared.Return(ids);
+            if (result is not null)
+            {
+                return result;
+            }
+        }
+    }
 
     [SkipLocalsInit]
     private List<(int Id, TextRange Range)> EncodeWithPlaces(ReadOnlySpan<char> text, int maximum)

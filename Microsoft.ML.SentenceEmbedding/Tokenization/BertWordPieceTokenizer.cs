@@ -56,7 +56,7 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
             all[token.Content] = id;
         }
 
-        Vocabulary = all;
+        Vocabulary = all.AsReadOnly();
     }
 
     /// <summary>Gets the id of every token, added tokens included.</summary>

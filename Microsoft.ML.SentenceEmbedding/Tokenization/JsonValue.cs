@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Microsoft.ML.SentenceEmbedding;
 
@@ -36,6 +37,7 @@ internal readonly struct JsonValue
     {
         try
         {
+            RequireUnicode(content.Span);
             using JsonDocument document = JsonDocument.Parse(content);
             return new JsonValue(document.RootElement.Clone(), file, string.Empty).Expect(JsonValueKind.Object, "an object");
         }
@@ -46,18 +48,7 @@ internal readonly struct JsonValue
     }
 
     /// <summary>Gets a text.</summary>
-    public string GetString()
-    {
-        Expect(JsonValueKind.String, "a text");
-        try
-        {
-            return _element.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Bad("a text of valid Unicode");
-        }
-    }
+    public string GetString() => Expect(JsonValueKind.String, "a text")._element.GetString()!;
 
     /// <summary>Gets true or false.</summary>
     public bool GetBoolean() => _element.ValueKind is JsonValueKind.True or JsonValueKind.False ? _element.GetBoolean() : throw Bad("true or false");
@@ -68,6 +59,9 @@ internal readonly struct JsonValue
     /// <summary>Gets a token id: a whole number from 0, small enough that there can be a larger one.</summary>
     public int GetId()
         => _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out int id) && id is >= 0 and < int.MaxValue ? id : throw Bad($"a token id from 0 to {int.MaxValue - 1}");
+
+    /// <summary>Gets a whole number from 1.</summary>
+    public int GetPositive() => _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out int number) && number > 0 ? number : throw Bad("a whole number from 1");
 
     /// <summary>Gets a number, or null where the key is absent.</summary>
     public double? GetNumber() => IsNull ? null : Expect(JsonValueKind.Number, "a number")._element.GetDouble();
@@ -85,17 +79,7 @@ internal readonly struct JsonValue
     {
         foreach (JsonProperty property in Expect(JsonValueKind.Object, "an object")._element.EnumerateObject())
         {
-            string name;
-            try
-            {
-                name = property.Name;
-            }
-            catch (InvalidOperationException)
-            {
-                throw Bad("keys of valid Unicode");
-            }
-
-            yield return new(name, new JsonValue(property.Value, _file, Join(name)));
+            yield return new(property.Name, new JsonValue(property.Value, _file, Join(property.Name)));
         }
     }
 
@@ -116,6 +100,31 @@ internal readonly struct JsonValue
     }
 
     private string Join(string name) => string.IsNullOrEmpty(_key) ? name : $"{_key}.{name}";
+
+    /// <summary>Looks for what the document's own reading leaves for later: bytes that are not UTF-8, and escapes that are half of a surrogate pair.</summary>
+    private static void RequireUnicode(ReadOnlySpan<byte> content)
+    {
+        if (!Utf8.IsValid(content))
+        {
+            throw new JsonException("The bytes are not UTF-8 text.");
+        }
+
+        var reader = new Utf8JsonReader(content);
+        while (reader.Read())
+        {
+            if (reader.ValueIsEscaped)
+            {
+                try
+                {
+                    _ = reader.GetString();
+                }
+                catch (InvalidOperationException e)
+                {
+                    throw new JsonException($"{e.Message} BytePositionInFile: {reader.TokenStartIndex}.", e);
+                }
+            }
+        }
+    }
 
     private JsonValue Expect(JsonValueKind kind, string expected) => _element.ValueKind == kind ? this : throw Bad(expected);
 }

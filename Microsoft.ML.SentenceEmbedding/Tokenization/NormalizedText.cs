@@ -57,7 +57,16 @@ internal ref struct NormalizedText
     public readonly ReadOnlySpan<char> Characters => _characters.AsSpan(0, _length);
 
     /// <summary>Gets the place in the original of a stretch of the normalized text that is not empty.</summary>
-    public readonly TextRange PlaceOf(int start, int end) => new(_places[start].Start, _places[end - 1].End);
+    public readonly TextRange PlaceOf(int start, int end)
+    {
+        TextRange place = _places[start];
+        foreach (TextRange next in _places.AsSpan((start + 1)..end))
+        {
+            place = place.Union(next);
+        }
+
+        return place;
+    }
 
     /// <summary>Gives the buffers back.</summary>
     public readonly void Dispose()

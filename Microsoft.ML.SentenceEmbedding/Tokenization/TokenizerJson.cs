@@ -16,7 +16,8 @@ internal static class TokenizerJson
         BertWordPieceOptions options = definition.Options;
         options.UnknownToken = model["unk_token"].GetString();
         options.ContinuingSubwordPrefix = model["continuing_subword_prefix"].IsNull ? options.ContinuingSubwordPrefix : model["continuing_subword_prefix"].GetString();
-        options.MaximumWordLength = model["max_input_chars_per_word"].IsNull ? options.MaximumWordLength : Math.Max(1, model["max_input_chars_per_word"].GetId());
+        JsonValue maximum = model["max_input_chars_per_word"];
+        options.MaximumWordLength = maximum.IsNull ? options.MaximumWordLength : maximum.GetPositive();
         options.CleanUpDecodedText = !root["decoder"].IsObject || root["decoder"]["cleanup"].GetBoolean(absent: true);
 
         ReadNormalizer(root["normalizer"], options);
@@ -135,8 +136,8 @@ internal static class TokenizerJson
 
             if (!special.IsNull)
             {
-                IEnumerable<JsonValue> ids = processor["special_tokens"][special["id"].GetString()]["ids"].Items();
-                (seenText ? definition.After : definition.Before).AddRange(ids.Select(id => id.GetId()));
+                JsonValue ids = processor["special_tokens"][special["id"].GetString()]["ids"];
+                (seenText ? definition.After : definition.Before).AddRange(ids.IsNull ? throw ids.Bad("an array") : ids.Items().Select(id => id.GetId()));
             }
             else if (part["Sequence"]["id"].GetString() == "A" && !seenText)
             {

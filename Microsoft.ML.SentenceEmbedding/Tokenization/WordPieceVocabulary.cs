@@ -20,6 +20,8 @@ internal sealed class WordPieceVocabulary
 
     private const int LongestInlineKey = 15;
     private const int LengthShift = 56;
+    private const int Beginnings = 1 << 12;
+    private const int LongestLengthBit = 63;
     private const ulong ContinuingBit = 1UL << 63;
     private const ulong LongKeyBits = 0x7FUL << LengthShift;
 
@@ -29,8 +31,13 @@ internal sealed class WordPieceVocabulary
     private readonly ulong _lowMultiplier = RandomOdd();
     private readonly ulong _highMultiplier = RandomOdd();
     private readonly List<(byte[] Bytes, int Id)> _longPieces = [];
+
+    // For the first two bytes of a piece, a bit for every length that pieces with this beginning have: most lengths need not be tried.
+    private readonly ulong[] _startLengths = new ulong[Beginnings];
+    private readonly ulong[] _continuationLengths = new ulong[Beginnings];
     private readonly Slot[] _slots;
     private readonly int _shift;
+    private int _longestPiece;
 
     /// <summary>Initializes a new instance of the <see cref="WordPieceVocabulary"/> class.</summary>
     public WordPieceVocabulary(IReadOnlyDictionary<string, int> tokens, string continuingPrefix)
@@ -48,12 +55,6 @@ internal sealed class WordPieceVocabulary
             }
         }
     }
-
-    /// <summary>Gets the length in bytes of the longest piece that starts a word.</summary>
-    public int LongestStart { get; private set; }
-
-    /// <summary>Gets the length in bytes, without prefix, of the longest piece inside a word.</summary>
-    public int LongestContinuation { get; private set; }
 
     /// <summary>Finds the piece of the given length at the start of <paramref name="bytes"/>, which extend at least <see cref="Padding"/> beyond it.</summary>
     public int Find(ReadOnlySpan<byte> bytes, int length, bool continuing)
@@ -82,6 +83,44 @@ internal sealed class WordPieceVocabulary
                 return NotFound;
             }
         }
+    }
+
+    /// <summary>Finds the longest piece that the first <paramref name="length"/> bytes begin with, and its length.</summary>
+    /// <remarks>Pieces and words are UTF-8, so that a piece never ends inside a character.</remarks>
+    public int FindLongest(ReadOnlySpan<byte> bytes, int length, bool continuing, out int size)
+    {
+        // The last bit stands for its length and all longer ones, which are tried one by one.
+        ulong lengths = (continuing ? _continuationLengths : _startLengths)[Beginning(bytes)];
+        if (length < LongestLengthBit)
+        {
+            lengths &= (2UL << length) - 1;
+        }
+        else if (lengths >> LongestLengthBit != 0)
+        {
+            for (size = Math.Min(length, _longestPiece); size > LongestLengthBit; size--)
+            {
+                int id = Find(bytes, size, continuing);
+                if (id >= 0)
+                {
+                    return id;
+                }
+            }
+        }
+
+        while (lengths != 0)
+        {
+            size = BitOperations.Log2(lengths);
+            int id = Find(bytes, size, continuing);
+            if (id >= 0)
+            {
+                return id;
+            }
+
+            lengths ^= 1UL << size;
+        }
+
+        size = 1;
+        return Find(bytes, 1, continuing);
     }
 
     private static ulong RandomOdd() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
@@ -120,6 +159,8 @@ internal sealed class WordPieceVocabulary
         return (hash, LongKeyBits | (uint)bytes.Length);
     }
 
+    private static int Beginning(ReadOnlySpan<byte> bytes) => ((bytes[0] << 5) ^ bytes[1]) & (Beginnings - 1);
+
     private int SlotOf(ulong low, ulong high)
     {
         ulong hash = (low * _lowMultiplier) ^ BitOperations.RotateLeft(high * _highMultiplier, 32);
@@ -152,14 +193,8 @@ internal sealed class WordPieceVocabulary
         }
 
         _slots[i] = new Slot(low, high, value);
-        if (continuing)
-        {
-            LongestContinuation = Math.Max(LongestContinuation, length);
-        }
-        else
-        {
-            LongestStart = Math.Max(LongestStart, length);
-        }
+        _longestPiece = Math.Max(_longestPiece, length);
+        (continuing ? _continuationLengths : _startLengths)[Beginning(bytes)] |= length == 1 ? 0 : 1UL << Math.Min(length, LongestLengthBit);
     }
 
     /// <summary>A key and its id (or the index of a long piece); a key's length makes <paramref name="High"/> different from 0.</summary>

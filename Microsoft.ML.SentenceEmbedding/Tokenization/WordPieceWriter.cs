@@ -106,7 +106,9 @@ internal ref struct WordPieceWriter
         }
 
         int length = _length;
+        bool hasMarks = _hasMarks;
         _length = 0;
+        _hasMarks = false;
         if (IsFull)
         {
             return;
@@ -119,10 +121,9 @@ internal ref struct WordPieceWriter
         }
 
         Span<int> word = _word[..length];
-        if (_hasMarks)
+        if (hasMarks)
         {
             CanonicalOrder.Sort(word, _places.AsSpan(0, KeepsPlaces ? length : 0));
-            _hasMarks = false;
         }
 
         int capacity = (4 * length) + WordPieceVocabulary.Padding;
@@ -150,7 +151,7 @@ internal ref struct WordPieceWriter
             return;
         }
 
-        int id = length <= _vocabulary.LongestStart ? _vocabulary.Find(bytes, length, continuing: false) : WordPieceVocabulary.NotFound;
+        int id = _vocabulary.Find(bytes, length, continuing: false);
         if (id >= 0)
         {
             AddToken(id, _wordRange);
@@ -184,19 +185,7 @@ internal ref struct WordPieceWriter
         int codePoint = 0;
         for (int start = 0; start < length;)
         {
-            bool continuing = start > 0;
-            int size = Math.Min(length - start, continuing ? _vocabulary.LongestContinuation : _vocabulary.LongestStart);
-            int id = WordPieceVocabulary.NotFound;
-            for (; size > 0; size--)
-            {
-                // A piece ends before a first byte of UTF-8, never inside a character.
-                bool endsCharacter = start + size == length || (bytes[start + size] & 0xC0) != 0x80;
-                if (endsCharacter && (id = _vocabulary.Find(bytes[start..], size, continuing)) >= 0)
-                {
-                    break;
-                }
-            }
-
+            int id = _vocabulary.FindLongest(bytes[start..], length - start, continuing: start > 0, out int size);
             if (id < 0)
             {
                 _tokens?.RemoveRange(countBefore, Count - countBefore);
@@ -214,24 +203,21 @@ internal ref struct WordPieceWriter
     private readonly TextRange RangeOf(scoped ReadOnlySpan<byte> piece, ref int codePoint)
     {
         TextRange range = _places![codePoint];
-        int start = range.Start;
-        int end = range.End;
         foreach (byte value in piece)
         {
+            // Every character has one byte that does not continue another.
             if ((value & 0xC0) != 0x80)
             {
-                range = _places[codePoint++];
-                start = Math.Min(start, range.Start);
-                end = Math.Max(end, range.End);
+                range = range.Union(_places[codePoint++]);
             }
         }
 
-        return new TextRange(start, end);
+        return range;
     }
 
     private void AppendToWord(int codePoint, TextRange range)
     {
-        _wordRange = _length == 0 ? range : new TextRange(_wordRange.Start, range.End);
+        _wordRange = _length == 0 ? range : _wordRange.Union(range);
 
         // Of a word that is too long only its length matters.
         if (_length <= _maximumWordLength)

@@ -23,17 +23,21 @@ public class SentenceTokenizerReaderTests
         ["id not a number", Changed(file => file["model"]!["vocab"]!["hello"] = "4"), "'model.vocab.hello' has to be a token id"],
         ["id not whole", Changed(file => file["model"]!["vocab"]!["hello"] = 4.5), "'model.vocab.hello' has to be a token id"],
         ["same token twice", TokenizerFile.Text.Replace("\"world\": 5", "\"hello\": 5", StringComparison.Ordinal), "'model.vocab.hello' has to be there only once"],
-        ["token with half a surrogate pair", TokenizerFile.Text.Replace("\"hello\"", "\"\\ud800\"", StringComparison.Ordinal), "'model.vocab' has to be keys of valid Unicode"],
+        ["token with half a surrogate pair", TokenizerFile.Text.Replace("\"hello\"", "\"\\ud800\"", StringComparison.Ordinal), "not valid JSON: Cannot read incomplete UTF-16"],
+        ["key with half a surrogate pair", TokenizerFile.Text.Replace("\"decoder\"", "\"\\udc00\"", StringComparison.Ordinal), "not valid JSON: Cannot read invalid UTF-16"],
         ["vocabulary an array", Changed(file => file["model"]!["vocab"] = new JsonArray("a", "b")), "'model.vocab' has to be an object"],
         ["vocabulary missing", Changed(file => file["model"]!.AsObject().Remove("vocab")), "'model.vocab' has to be an object, and is missing"],
         ["added token without text", Changed(file => file["added_tokens"]![0]!.AsObject().Remove("content")), "'added_tokens[0].content' has to be a text, and is missing"],
         ["added token with a wrong flag", Changed(file => file["added_tokens"]![0]!["lstrip"] = 1), "'added_tokens[0].lstrip' has to be true or false, and is 1"],
         ["added token with a negative id", Changed(file => file["added_tokens"]![0]!["id"] = -5), "'added_tokens[0].id' has to be a token id"],
+        ["added token of absurd length", Changed(file => file["added_tokens"]![0]!["content"] = new string('x', 1001)), "'added_tokens[0].content' has to be a text of at most 1000 characters"],
         ["added tokens an object", Changed(file => file["added_tokens"] = new JsonObject()), "'added_tokens' has to be an array"],
         ["normalizer a number", Changed(file => file["normalizer"] = 5), "'normalizer' has to be an object, and is 5"],
         ["lower-casing not a flag", Changed(file => file["normalizer"]!["lowercase"] = "yes"), "'normalizer.lowercase' has to be true or false"],
+        ["word length zero", Changed(file => file["model"]!["max_input_chars_per_word"] = 0), "'model.max_input_chars_per_word' has to be a whole number from 1"],
         ["word length negative", Changed(file => file["model"]!["max_input_chars_per_word"] = -1), "'model.max_input_chars_per_word' has to be"],
         ["template without the text", Changed(file => file["post_processor"]!["single"] = new JsonArray()), "'post_processor.single' has to be a template with the sequence A"],
+        ["special token that is not described", Changed(file => file["post_processor"]!["special_tokens"]!.AsObject().Remove("[SEP]")), "'post_processor.special_tokens.[SEP].ids' has to be an array, and is missing"],
         ["special token without ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = "2"), "'post_processor.special_tokens.[CLS].ids' has to be an array"],
     ];
 
@@ -59,6 +63,17 @@ public class SentenceTokenizerReaderTests
 
         StringAssert.StartsWith(exception.Message, "tiny/tokenizer.json: ", what);
         StringAssert.Contains(exception.Message, expected, what);
+    }
+
+    [TestMethod]
+    public void Bytes_that_are_not_text_are_refused_by_name()
+    {
+        byte[] content = Encoding.UTF8.GetBytes(TokenizerFile.Text);
+        content[Array.IndexOf(content, (byte)'h')] = 0xFF;
+
+        var exception = Assert.ThrowsExactly<InvalidDataException>(() => SentenceTokenizerReader.Read(new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = content }));
+
+        Assert.AreEqual("tiny/tokenizer.json: not valid JSON: The bytes are not UTF-8 text.", exception.Message);
     }
 
     [TestMethod]

@@ -13,7 +13,7 @@ public class TokenizerOptionParityTests
     public void Every_combination_of_options_has_the_reference_ids()
     {
         JsonNode[] lines = [.. Lines().Select(line => JsonNode.Parse(line)!)];
-        JsonObject vocabulary = Vocabulary(lines[0]);
+        string vocabulary = Vocabulary(lines[0]);
         int texts = 0;
         int[] ids = new int[1 << 12];
         foreach (JsonNode line in lines.Skip(1))
@@ -28,7 +28,7 @@ public class TokenizerOptionParityTests
                 int count = tokenizer.Encode(input, ids);
 
                 CollectionAssert.AreEqual(reference, ids[..count], message);
-                CollectionAssert.AreEqual(reference, tokenizer.Tokenizer.EncodeToIds(input).ToArray(), message);
+                CollectionAssert.AreEqual(reference, tokenizer.Tokenizer.EncodeToTokens(input, out _).Select(token => token.Id).ToArray(), message);
                 Assert.AreEqual(reference.Length, tokenizer.Tokenizer.CountTokens(input), message);
                 AssertBeginnings(tokenizer, input, reference, message);
                 texts++;
@@ -59,7 +59,7 @@ public class TokenizerOptionParityTests
         }
     }
 
-    private static JsonObject Vocabulary(JsonNode description)
+    private static string Vocabulary(JsonNode description)
     {
         var vocabulary = new JsonObject();
         IEnumerable<string> characters = description["ranges"]!.AsArray()
@@ -73,18 +73,18 @@ public class TokenizerOptionParityTests
             }
         }
 
-        return vocabulary;
+        return vocabulary.ToJsonString();
     }
 
     /// <summary>The class that leaves everything to tokenizer.json: its options are what is tested.</summary>
-    private static SentenceTokenizer Read(JsonNode configuration, JsonObject vocabulary)
+    private static SentenceTokenizer Read(JsonNode configuration, string vocabulary)
     {
-        JsonNode file = configuration.DeepClone();
-        file["model"]!["vocab"] = vocabulary.DeepClone();
+        const string Place = "\"vocabulary goes here\"";
+        configuration["model"]!["vocab"] = Place.Trim('"');
         return SentenceTokenizerReader.Read(new TokenizerFiles
         {
             DirectoryName = "options",
-            TokenizerJson = Encoding.UTF8.GetBytes(file.ToJsonString()),
+            TokenizerJson = Encoding.UTF8.GetBytes(configuration.ToJsonString().Replace(Place, vocabulary, StringComparison.Ordinal)),
             TokenizerConfigJson = """{"tokenizer_class": "PreTrainedTokenizerFast"}"""u8.ToArray(),
         });
     }

@@ -12,8 +12,9 @@ const textsPerConfiguration = 40;
 const specials = ['[UNK]', '[CLS]', '[SEP]'];
 const words = ['the', 'cat', '##ing', 'straße', 'i̇', 'new', 'york', 'café', 'naive'];
 const ranges = [
-  [0x21, 0x33ff], [0x4e00, 0x4e40], [0xa000, 0xabff], [0xac00, 0xac40], [0xd7a0, 0xd7ff], [0xf900, 0xffff], [0x10000, 0x12fff], [0x16a00, 0x16fff],
-  [0x1b000, 0x1b2ff], [0x1bc00, 0x1bcff], [0x1cf00, 0x1d440], [0x1df00, 0x1ecff], [0x1f000, 0x1faff], [0x2f800, 0x2fa1f], [0xe0000, 0xe01ff], [0xf0000, 0xf0004],
+  [0x21, 0x24ff], [0x3000, 0x30ff], [0x4e00, 0x4e40], [0xac00, 0xac40], [0xd790, 0xd7ff], [0xf900, 0xf920], [0xfb00, 0xfbff], [0xfe00, 0xffff],
+  [0x10400, 0x10450], [0x11080, 0x11140], [0x11930, 0x11943], [0x16ff0, 0x16ff1], [0x1d100, 0x1d1ff], [0x1e900, 0x1e95f], [0x1f600, 0x1f640],
+  [0x2f800, 0x2f820], [0xe0000, 0xe0080], [0xf0000, 0xf0004],
 ];
 const codePoints = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
 const vocabulary = new Map(specials.map((token, id) => [token, id]));
@@ -38,7 +39,12 @@ const parts = [
 ];
 
 let state = 20240229;
-const random = limit => (state = (state * 1103515245 + 12345) % 0x80000000, Math.floor(state / 256) % limit);
+const random = limit => {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return (state >>> 0) % limit;
+};
 const pick = list => list[random(list.length)];
 const part = () => {
   const kind = random(10);
