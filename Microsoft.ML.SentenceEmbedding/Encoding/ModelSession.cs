@@ -27,13 +27,12 @@ internal sealed class ModelSession
         _promptTokens = CountPromptTokens(model);
     }
 
-    /// <summary>Gives the model's session with one more reference to it; the first one creates the native session.</summary>
+    /// <summary>Gives the model's session with one more reference to it. What is native in it is made when it is first used.</summary>
     public static ModelSession Acquire(SentenceModel model)
     {
         var session = Sessions.GetValue(model, static model => new ModelSession(model));
         lock (session._lock)
         {
-            session._encoder ??= Create(SentenceGraph.Build(model, session._promptTokens));
             session._references++;
         }
 
@@ -80,6 +79,12 @@ internal sealed class ModelSession
     /// <param name="cancellationToken">Ends the wait for a free core.</param>
     public void Score(TokenSequences sequences, ReadOnlySpan<int> rows, string output, Memory<float> destination, CancellationToken cancellationToken)
     {
+        InferenceSession encoder;
+        lock (_lock)
+        {
+            encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
+        }
+
         int length = sequences.Length(rows[0]);
         int size = rows.Length * length;
         long[] ids = ArrayPool<long>.Shared.Rent(size);
@@ -102,7 +107,7 @@ internal sealed class ModelSession
             using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
             using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, size), shape);
             long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [rows.Length, _model.Dimensions] : [rows.Length, length, _model.TokenDimensions];
-            Run(_encoder!, [SentenceGraph.InputIds, SentenceGraph.AttentionMask], [idsValue, maskValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
+            Run(encoder, [SentenceGraph.InputIds, SentenceGraph.AttentionMask], [idsValue, maskValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
         }
         finally
         {

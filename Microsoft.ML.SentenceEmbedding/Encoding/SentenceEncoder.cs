@@ -6,7 +6,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Turns texts into a model's vectors, as sentence-transformers' encode does.</summary>
 /// <remarks>
 /// <para>One instance serves any number of threads, and all instances for one <see cref="SentenceModel"/> share one native session, which the last
-/// <see cref="Dispose"/> frees. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
+/// <see cref="Dispose"/> frees; it is made at the first call. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
 /// <para>Texts are tokenized, sorted by length and computed in batches, one per processor at a time. A vector has <see cref="Dimensions"/> float32 numbers;
 /// it has the length 1 where the model normalizes (<see cref="SentenceModel.IsNormalized"/>). A text longer than <see cref="SentenceModel.MaximumTokens"/> is
 /// truncated; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text.</para>

@@ -28,7 +28,7 @@ internal sealed class EmbeddingComputation(LazyEncoder encoder, EmbeddingMemo? m
         _missing.Clear();
         memo.Read(inputs, vectors.Span, _missing);
         int computed = _missing.Count > 0 ? ComputeMissing(inputs, vectors.Span, memo) : 0;
-        reporter?.AddRemembered(inputs.Count - computed);
+        reporter?.AddRemembered(inputs.Count - computed, isMemoTooSmall: computed > 0 && memo.IsFull);
     }
 
     /// <inheritdoc/>

@@ -41,6 +41,18 @@ internal sealed class EmbeddingMemo
         }
     }
 
+    /// <summary>Gets a value indicating whether there is no room for another text.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _places.Count == _maximumTexts || _charactersLeft <= 0;
+            }
+        }
+    }
+
     /// <summary>Copies the vectors of the texts that are known, and lists the places of those that are not.</summary>
     public void Read(ReadOnlySpan<ReadOnlyMemory<char>> texts, Span<float> destination, List<int> missing)
     {

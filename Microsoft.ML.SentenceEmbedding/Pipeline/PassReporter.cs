@@ -24,6 +24,7 @@ internal sealed class PassReporter : IDisposable
     private int _cursors;
     private long _rows;
     private long _remembered;
+    private bool _isMemoTooSmall;
     private long? _started;
     private TimeSpan _nextMessage = FirstMessage;
 
@@ -82,11 +83,14 @@ internal sealed class PassReporter : IDisposable
     }
 
     /// <summary>Counts rows that are done and did not have to be computed.</summary>
-    public void AddRemembered(long rows)
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="isMemoTooSmall">Whether others had to be computed and could not be remembered.</param>
+    public void AddRemembered(long rows, bool isMemoTooSmall)
     {
         lock (_gate)
         {
             _remembered += rows;
+            _isMemoTooSmall |= isMemoTooSmall;
         }
 
         AddRows(rows);
@@ -100,10 +104,15 @@ internal sealed class PassReporter : IDisposable
             TimeSpan elapsed = GetElapsed();
             if (--_cursors == 0 && elapsed >= ShortestSummary)
             {
-                Send($"{_activity}: {_rows:N0} rows in {elapsed.TotalSeconds:N1} s, {GetRate(elapsed):N0} rows/s; {_remembered:N0} of them were known from before.");
+                Send($"{_activity}: {_rows:N0} rows in {elapsed.TotalSeconds:N1} s, {GetRate(elapsed):N0} rows/s; {_remembered:N0} of them were known from before{GetAdvice()}.");
             }
         }
     }
+
+    /// <summary>The first pass over the data knows nothing from before, and is not slowed down by a small memo.</summary>
+    private string GetAdvice() => _isMemoTooSmall && _remembered > 0
+        ? $"; the others are computed in every pass, because {nameof(SentenceEmbeddingEstimator.Options.MaxCachedTexts)} is reached"
+        : "";
 
     private TimeSpan GetElapsed() => _started is { } started ? _time.GetElapsedTime(started) : TimeSpan.Zero;
 

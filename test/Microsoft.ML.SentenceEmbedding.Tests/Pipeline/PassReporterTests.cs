@@ -59,12 +59,27 @@ public sealed class PassReporterTests
         using (PassReporter reporter = Create())
         {
             reporter.BeginWindow();
-            reporter.AddRemembered(7);
+            reporter.AddRemembered(7, isMemoTooSmall: false);
             reporter.AddRows(3);
             _time.Advance(TimeSpan.FromSeconds(2));
         }
 
-        StringAssert.Contains(_messages.Single(), "10 rows in 2.0 s, 5 rows/s; 7 of them");
+        StringAssert.EndsWith(_messages.Single(), "10 rows in 2.0 s, 5 rows/s; 7 of them were known from before.");
+    }
+
+    [TestMethod]
+    [DataRow(0, false, DisplayName = "first pass")]
+    [DataRow(7, true, DisplayName = "later pass")]
+    public void A_memo_that_is_too_small_is_told_when_that_costs_something(int remembered, bool isTold)
+    {
+        using (PassReporter reporter = Create())
+        {
+            reporter.BeginWindow();
+            reporter.AddRemembered(remembered, isMemoTooSmall: true);
+            _time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.AreEqual(isTold, _messages.Single().Contains("MaxCachedTexts is reached", StringComparison.Ordinal));
     }
 
     [TestMethod]
