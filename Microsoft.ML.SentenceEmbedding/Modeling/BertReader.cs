@@ -26,7 +26,7 @@ internal static class BertReader
     /// <exception cref="InvalidDataException">A key is missing or its value makes no sense.</exception>
     public static BertConfiguration ReadConfiguration(ModelFile file)
     {
-        var config = JsonItem.Read(file);
+        JsonItem config = file.ReadJson();
         JsonItem modelType = config.Get("model_type");
         if (modelType.Text() != "bert")
         {

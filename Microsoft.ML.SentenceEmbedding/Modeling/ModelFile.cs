@@ -13,6 +13,9 @@ internal sealed unsafe class ModelFile
     // JSON files and vocabularies; the largest that are known (tokenizer.json of large vocabularies) have 40 MB.
     private const int MaximumLengthInMemory = 256 << 20;
 
+    // Far above the largest configuration file, the index of a model in hundreds of files; a value read takes several times its length in memory.
+    private const int MaximumConfigurationLength = 32 << 20;
+
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly byte* _start;
 
@@ -97,6 +100,12 @@ internal sealed unsafe class ModelFile
         GC.KeepAlive(this);
         return bytes;
     }
+
+    /// <summary>Reads a configuration file.</summary>
+    /// <exception cref="InvalidDataException">The file is too long, or no JSON.</exception>
+    public JsonItem ReadJson() => Length <= MaximumConfigurationLength
+        ? JsonItem.Parse(ReadAll(), Name)
+        : throw new InvalidDataException($"{Name} has {Length} bytes; a configuration file has at most {MaximumConfigurationLength}.");
 
     /// <summary>Writes all bytes to a stream.</summary>
     public void CopyTo(Stream destination)

@@ -15,7 +15,7 @@ internal sealed record ModuleEntry(JsonItem Type, string Folder)
     public static IReadOnlyList<ModuleEntry> ReadAll(ModelFile file)
     {
         var entries = new List<ModuleEntry>();
-        foreach (JsonItem item in JsonItem.Read(file).Items())
+        foreach (JsonItem item in file.ReadJson().Items())
         {
             string folder = item.Get("path").Text();
             if (folder.Length > 0)

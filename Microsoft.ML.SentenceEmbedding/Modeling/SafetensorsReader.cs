@@ -44,7 +44,7 @@ internal static class SafetensorsReader
             throw new InvalidDataException($"{file.Name} is not a safetensors file: its header does not start with '{{'.");
         }
 
-        var header = JsonItem.Parse(headerBytes, $"{file.Name} (header)");
+        var header = JsonItem.Parse(headerBytes.ToArray(), $"{file.Name} (header)");
         long start = LengthBytes + headerLength;
         var names = new HashSet<string>(StringComparer.Ordinal);
         var tensors = new List<(long Begin, StoredTensor Tensor)>();

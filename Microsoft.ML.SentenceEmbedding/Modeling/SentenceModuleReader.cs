@@ -71,7 +71,7 @@ internal static class SentenceModuleReader
     }
 
     private static JsonItem OpenConfiguration(ModelDirectory directory, ModuleEntry entry) =>
-        JsonItem.Read(directory.Open(ModelPath.Combine(entry.Folder, "config.json")));
+        directory.Open(ModelPath.Combine(entry.Folder, "config.json")).ReadJson();
 
     private static PoolingModule ReadPooling(JsonItem config, int inputDimensions)
     {

@@ -20,7 +20,7 @@ internal sealed record SentenceSettings(
     /// <exception cref="NotSupportedException">The model is none that gives one vector per text, or compares them in another way.</exception>
     public static SentenceSettings Read(ModelFile file)
     {
-        var config = JsonItem.Read(file);
+        JsonItem config = file.ReadJson();
         if (config.Find("model_type") is { } modelType && modelType.Text() != "SentenceTransformer")
         {
             throw modelType.Unsupported("SentenceTransformer");

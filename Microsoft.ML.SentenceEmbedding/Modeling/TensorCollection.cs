@@ -88,7 +88,7 @@ internal sealed class TensorCollection
     {
         var shards = new Dictionary<string, Dictionary<string, StoredTensor>>(StringComparer.Ordinal);
         var tensors = new Dictionary<string, StoredTensor>(StringComparer.Ordinal);
-        foreach ((string name, JsonItem value) in JsonItem.Read(index).Get("weight_map").Properties())
+        foreach ((string name, JsonItem value) in index.ReadJson().Get("weight_map").Properties())
         {
             string shardName = value.Text();
             if (!shards.TryGetValue(shardName, out Dictionary<string, StoredTensor>? shard))

@@ -27,7 +27,7 @@ internal sealed record TransformerSettings(JsonItem? MaximumTokens, bool LowerCa
             return new TransformerSettings(null, false);
         }
 
-        var config = JsonItem.Read(directory.Open(path));
+        JsonItem config = directory.Open(path).ReadJson();
         RequireValue(config.Find("transformer_task"), "feature-extraction");
         RequireValue(config.Find("module_output_name"), "token_embeddings");
         RequireValue(config.Find("modality_config")?.Find("text")?.Find("method"), "forward");

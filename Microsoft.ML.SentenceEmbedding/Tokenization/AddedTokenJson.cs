@@ -7,34 +7,35 @@ internal static class AddedTokenJson
     private const int LongestContent = 1000;
 
     /// <summary>Reads a token of tokenizer.json's added_tokens or of tokenizer_config.json; null where there is none or it is empty.</summary>
-    /// <param name="value">A text (a special token), an object, or nothing.</param>
+    /// <param name="value">A string (a special token), an object, or nothing.</param>
     /// <param name="isSpecial">Whether an object that does not say so is a special token.</param>
-    public static AddedToken? Read(JsonValue value, bool isSpecial = false)
+    public static AddedToken? Read(JsonItem? value, bool isSpecial = false)
     {
-        if (value.IsNull)
+        if (value is null)
         {
             return null;
         }
 
-        string content = value.IsString ? value.GetString() : value["content"].GetString();
+        JsonItem text = value.IsText ? value : value.Get("content");
+        string content = text.Text();
         if (content.Length > LongestContent)
         {
-            throw (value.IsString ? value : value["content"]).Bad($"a text of at most {LongestContent} characters");
+            throw text.Error($"a string of at most {LongestContent} characters");
         }
 
-        if (content.Length == 0 || value.IsString)
+        if (content.Length == 0 || value.IsText)
         {
             return content.Length == 0 ? null : new AddedToken(content);
         }
 
-        bool special = value["special"].GetBoolean(absent: isSpecial);
+        bool special = value.Find("special")?.Flag() ?? isSpecial;
         return new AddedToken(content)
         {
             IsSpecial = special,
-            IsNormalized = value["normalized"].GetBoolean(absent: !special),
-            IsSingleWord = value["single_word"].GetBoolean(absent: false),
-            StripsLeft = value["lstrip"].GetBoolean(absent: false),
-            StripsRight = value["rstrip"].GetBoolean(absent: false),
+            IsNormalized = value.Find("normalized")?.Flag() ?? !special,
+            IsSingleWord = value.Find("single_word")?.Flag() ?? false,
+            StripsLeft = value.Find("lstrip")?.Flag() ?? false,
+            StripsRight = value.Find("rstrip")?.Flag() ?? false,
         };
     }
 }

@@ -11,9 +11,8 @@ internal sealed class TokenizerConfiguration
     private static readonly (string Key, string Default)[] SpecialTokens =
         [("unk_token", "[UNK]"), ("sep_token", "[SEP]"), ("pad_token", "[PAD]"), ("cls_token", "[CLS]"), ("mask_token", "[MASK]")];
 
-    private readonly JsonValue _root;
+    private readonly JsonItem? _root;
     private readonly string _file;
-    private readonly bool _isPresent;
     private readonly bool _isGeneric;
 
     /// <summary>Initializes a new instance of the <see cref="TokenizerConfiguration"/> class; without the file, defaults apply.</summary>
@@ -21,20 +20,20 @@ internal sealed class TokenizerConfiguration
     /// <exception cref="NotSupportedException">The tokenizer's class is another one.</exception>
     public TokenizerConfiguration(ReadOnlyMemory<byte>? content, string file)
     {
-        _root = content is { } bytes ? JsonValue.Parse(bytes, file) : default;
+        _root = content is { } bytes ? JsonItem.Parse(bytes, file) : null;
         _file = file;
-        _isPresent = content is not null;
-        JsonValue name = _root["tokenizer_class"];
-        _isGeneric = !name.IsNull && GenericClasses.Contains(name.GetString());
-        if (!name.IsNull && name.GetString().StartsWith("BertJapanese", StringComparison.Ordinal))
+        if (_root?.Find("tokenizer_class") is { } name)
         {
-            throw name.NotSupported("BertTokenizer and the like");
+            _isGeneric = GenericClasses.Contains(name.Text());
+            if (name.Text().StartsWith("BertJapanese", StringComparison.Ordinal))
+            {
+                throw name.Unsupported("BertTokenizer and the like");
+            }
         }
 
-        JsonValue side = _root["truncation_side"];
-        if (!side.IsNull && side.GetString() != "right")
+        if (_root?.Find("truncation_side") is { } side && side.Text() != "right")
         {
-            throw side.NotSupported("right");
+            throw side.Unsupported("right");
         }
     }
 
@@ -43,13 +42,11 @@ internal sealed class TokenizerConfiguration
     {
         get
         {
-            JsonValue value = _root["model_max_length"];
-            double? number = value.GetNumber();
-            return number switch
+            return _root?.Find("model_max_length") is not { } item ? null : item.Number() switch
             {
-                null or > int.MaxValue => null,
-                >= 1 when number == Math.Floor(number.Value) => (int)number,
-                _ => throw value.Bad("a whole number from 1"),
+                > int.MaxValue => null,
+                >= 1 and double number when number == Math.Floor(number) => (int)number,
+                _ => throw item.Error("a whole number from 1"),
             };
         }
     }
@@ -60,12 +57,12 @@ internal sealed class TokenizerConfiguration
         if (!_isGeneric)
         {
             BertWordPieceOptions options = definition.Options;
-            options.Lowercase = _root["do_lower_case"].GetBoolean(absent: true);
-            options.StripAccents = _root["strip_accents"].GetBoolean(absent: options.Lowercase);
-            options.SeparateChineseCharacters = _root["tokenize_chinese_chars"].GetBoolean(absent: true);
+            options.Lowercase = Flag("do_lower_case") ?? true;
+            options.StripAccents = Flag("strip_accents") ?? options.Lowercase;
+            options.SeparateChineseCharacters = Flag("tokenize_chinese_chars") ?? true;
         }
 
-        foreach ((string _, JsonValue value) in _root["added_tokens_decoder"].IsNull ? [] : _root["added_tokens_decoder"].Properties())
+        foreach ((string _, JsonItem value) in _root?.Find("added_tokens_decoder")?.Properties() ?? [])
         {
             if (AddedTokenJson.Read(value) is { } token)
             {
@@ -78,7 +75,7 @@ internal sealed class TokenizerConfiguration
             AddKnown(definition, SpecialToken(key));
         }
 
-        foreach (JsonValue value in _root["additional_special_tokens"].Items())
+        foreach (JsonItem value in _root?.Find("additional_special_tokens")?.Items() ?? [])
         {
             AddKnown(definition, AddedTokenJson.Read(value, isSpecial: true));
         }
@@ -88,7 +85,7 @@ internal sealed class TokenizerConfiguration
     public AddedToken? SpecialToken(string key)
     {
         string? fallback = _isGeneric ? null : SpecialTokens.First(token => token.Key == key).Default;
-        return AddedTokenJson.Read(_root[key], isSpecial: true) ?? (fallback is null ? null : new AddedToken(fallback));
+        return AddedTokenJson.Read(_root?.Find(key), isSpecial: true) ?? (fallback is null ? null : new AddedToken(fallback));
     }
 
     /// <summary>Gives the id of a special token that a model without tokenizer.json needs.</summary>
@@ -97,8 +94,10 @@ internal sealed class TokenizerConfiguration
         string token = SpecialToken(key)?.Content ?? throw new InvalidDataException($"{_file}: '{key}' is missing.");
         return definition.Vocabulary.TryGetValue(token, out int id)
             ? id
-            : throw new InvalidDataException($"{definition.VocabularyFile}: the special token '{token}' ({(_isPresent ? _file : "by default")}, '{key}') is not in the vocabulary.");
+            : throw new InvalidDataException($"{definition.VocabularyFile}: the special token '{token}' ({(_root is not null ? _file : "by default")}, '{key}') is not in the vocabulary.");
     }
+
+    private bool? Flag(string key) => _root?.Find(key)?.Flag();
 
     /// <summary>A special token that the vocabulary lacks would get an id that the model has no embedding for; such a token is not looked for.</summary>
     private static void AddKnown(TokenizerDefinition definition, AddedToken? token)

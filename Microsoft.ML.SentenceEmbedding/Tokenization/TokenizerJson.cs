@@ -4,60 +4,65 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>Other kinds of models, normalizers and so on are refused where their type is read here. The file's own truncation and padding are not used.</remarks>
 internal static class TokenizerJson
 {
+    // There has to be a larger number, the size of the vocabulary.
+    private const int LargestId = int.MaxValue - 1;
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="NotSupportedException">The file describes another kind of tokenizer.</exception>
     public static TokenizerDefinition Read(ReadOnlyMemory<byte> content, string file)
     {
-        JsonValue root = JsonValue.Parse(content, file);
-        JsonValue model = root["model"];
-        RequireType(model, "WordPiece");
-        var definition = new TokenizerDefinition { Vocabulary = ReadVocabulary(model["vocab"]), VocabularyFile = file };
+        var root = JsonItem.Parse(content, file);
+        RequireType(root, "model", "WordPiece");
+        JsonItem model = root.Get("model");
+        var definition = new TokenizerDefinition { Vocabulary = ReadVocabulary(model.Get("vocab")), VocabularyFile = file };
         BertWordPieceOptions options = definition.Options;
-        options.UnknownToken = model["unk_token"].GetString();
-        options.ContinuingSubwordPrefix = model["continuing_subword_prefix"].IsNull ? options.ContinuingSubwordPrefix : model["continuing_subword_prefix"].GetString();
-        JsonValue maximum = model["max_input_chars_per_word"];
-        options.MaximumWordLength = maximum.IsNull ? options.MaximumWordLength : maximum.GetPositive();
-        options.CleanUpDecodedText = !root["decoder"].IsObject || root["decoder"]["cleanup"].GetBoolean(absent: true);
+        options.UnknownToken = model.Get("unk_token").Text();
+        options.ContinuingSubwordPrefix = model.Find("continuing_subword_prefix")?.Text() ?? options.ContinuingSubwordPrefix;
+        options.MaximumWordLength = model.Find("max_input_chars_per_word")?.Integer(1, int.MaxValue) ?? options.MaximumWordLength;
+        options.CleanUpDecodedText = root.Find("decoder")?.Find("cleanup")?.Flag() ?? true;
 
-        ReadNormalizer(root["normalizer"], options);
-        RequireType(root["pre_tokenizer"], "BertPreTokenizer");
-        foreach (JsonValue token in root["added_tokens"].Items())
+        ReadNormalizer(root.Find("normalizer"), options);
+        RequireType(root, "pre_tokenizer", "BertPreTokenizer");
+        foreach (JsonItem token in root.Find("added_tokens")?.Items() ?? [])
         {
-            _ = token["id"].GetId();
+            _ = ReadId(token.Get("id"));
             if (AddedTokenJson.Read(token) is { } addedToken)
             {
                 definition.Add(addedToken);
             }
         }
 
-        ReadPostProcessor(root["post_processor"], definition);
+        ReadPostProcessor(root.Find("post_processor"), definition);
         return definition;
     }
 
-    private static void RequireType(JsonValue value, string type)
+    /// <summary>Requires a part of the file to be of a type; a file without the part is another kind of tokenizer.</summary>
+    private static void RequireType(JsonItem root, string part, string type)
     {
-        if (value["type"].IsNull || value["type"].GetString() != type)
+        JsonItem found = root.Find(part)?.Find("type") ?? throw root.UnsupportedWithout($"{part}.type", type);
+        if (found.Text() != type)
         {
-            throw value["type"].NotSupported(type);
+            throw found.Unsupported(type);
         }
     }
 
-    private static Dictionary<string, int> ReadVocabulary(JsonValue vocabulary)
+    private static int ReadId(JsonItem item) => item.Integer(0, LargestId);
+
+    private static Dictionary<string, int> ReadVocabulary(JsonItem vocabulary)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var taken = new HashSet<int>();
-        foreach ((string token, JsonValue value) in vocabulary.Properties())
+        foreach ((string token, int id) in vocabulary.Integers(0, LargestId))
         {
-            int id = value.GetId();
             if (!taken.Add(id))
             {
-                throw value.Bad("an id that no other token has");
+                throw vocabulary.Get(token).Error("an id that no other token has");
             }
 
             if (!ids.TryAdd(token, id))
             {
-                throw value.Bad("there only once");
+                throw vocabulary.Get(token).Error("there only once");
             }
         }
 
@@ -65,22 +70,22 @@ internal static class TokenizerJson
     }
 
     /// <summary>Reads null, BertNormalizer, Lowercase, or a sequence of them with at most one BertNormalizer.</summary>
-    private static void ReadNormalizer(JsonValue normalizer, BertWordPieceOptions options)
+    private static void ReadNormalizer(JsonItem? normalizer, BertWordPieceOptions options)
     {
         options.CleanText = false;
         options.SeparateChineseCharacters = false;
         options.StripAccents = false;
         options.Lowercase = false;
-        if (normalizer.IsNull)
+        if (normalizer is null)
         {
             return;
         }
 
-        bool isSequence = normalizer["type"].GetString() == "Sequence";
+        bool isSequence = normalizer.Get("type").Text() == "Sequence";
         bool hasBert = false;
-        foreach (JsonValue step in isSequence ? normalizer["normalizers"].Items() : [normalizer])
+        foreach (JsonItem step in isSequence ? normalizer.Get("normalizers").Items() : [normalizer])
         {
-            switch (step["type"].GetString())
+            switch (step.Get("type").Text())
             {
                 case "Lowercase":
                     // Behind BertNormalizer it is the same as lower-casing at its end.
@@ -89,75 +94,77 @@ internal static class TokenizerJson
                     break;
                 case "BertNormalizer" when !hasBert:
                     hasBert = true;
-                    options.CleanText = step["clean_text"].GetBoolean(absent: true);
-                    options.SeparateChineseCharacters = step["handle_chinese_chars"].GetBoolean(absent: true);
-                    options.Lowercase = step["lowercase"].GetBoolean(absent: true);
-                    options.StripAccents = step["strip_accents"].GetBoolean(absent: options.Lowercase);
+                    options.CleanText = step.Find("clean_text")?.Flag() ?? true;
+                    options.SeparateChineseCharacters = step.Find("handle_chinese_chars")?.Flag() ?? true;
+                    options.Lowercase = step.Find("lowercase")?.Flag() ?? true;
+                    options.StripAccents = step.Find("strip_accents")?.Flag() ?? options.Lowercase;
                     break;
                 default:
-                    throw step["type"].NotSupported("one BertNormalizer, Lowercase");
+                    throw step.Get("type").Unsupported("one BertNormalizer, Lowercase");
             }
         }
     }
 
-    private static void ReadPostProcessor(JsonValue processor, TokenizerDefinition definition)
+    private static void ReadPostProcessor(JsonItem? processor, TokenizerDefinition definition)
     {
-        if (processor.IsNull)
+        if (processor is null)
         {
             return;
         }
 
-        switch (processor["type"].GetString())
+        switch (processor.Get("type").Text())
         {
             case "TemplateProcessing":
                 ReadTemplate(processor, definition);
                 break;
             case "BertProcessing" or "RobertaProcessing":
-                definition.Before.Add(SecondItem(processor["cls"]).GetId());
-                definition.After.Add(SecondItem(processor["sep"]).GetId());
+                definition.Before.Add(ReadId(SecondItem(processor.Get("cls"))));
+                definition.After.Add(ReadId(SecondItem(processor.Get("sep"))));
                 break;
             default:
-                throw processor["type"].NotSupported("TemplateProcessing, BertProcessing, RobertaProcessing");
+                throw processor.Get("type").Unsupported("TemplateProcessing, BertProcessing, RobertaProcessing");
         }
     }
 
     /// <summary>Reads the template for a single text: special tokens, the text once, special tokens.</summary>
-    private static void ReadTemplate(JsonValue processor, TokenizerDefinition definition)
+    private static void ReadTemplate(JsonItem processor, TokenizerDefinition definition)
     {
         bool seenText = false;
-        foreach (JsonValue part in processor["single"].Items())
+        JsonItem template = processor.Get("single");
+        foreach (JsonItem part in template.Items())
         {
-            JsonValue special = part["SpecialToken"];
-            JsonValue type = (special.IsNull ? part["Sequence"] : special)["type_id"];
-            if (!type.IsNull && type.GetId() != 0)
+            JsonItem? special = part.Find("SpecialToken");
+            JsonItem piece = special ?? part.Get("Sequence");
+            string name = piece.Get("id").Text();
+            if (piece.Find("type_id") is { } type && ReadId(type) != 0)
             {
-                throw type.NotSupported("0");
+                throw type.Unsupported("0");
             }
 
-            if (!special.IsNull)
+            if (special is not null)
             {
-                JsonValue ids = processor["special_tokens"][special["id"].GetString()]["ids"];
-                (seenText ? definition.After : definition.Before).AddRange(ids.IsNull ? throw ids.Bad("an array") : ids.Items().Select(id => id.GetId()));
+                IEnumerable<int> ids = processor.Get("special_tokens").Get(name).Get("ids").Items().Select(ReadId);
+                (seenText ? definition.After : definition.Before).AddRange(ids);
             }
-            else if (part["Sequence"]["id"].GetString() == "A" && !seenText)
+            else if (name == "A" && !seenText)
             {
                 seenText = true;
             }
             else
             {
-                throw part.NotSupported("the sequence A once");
+                throw part.Unsupported("the sequence A once");
             }
         }
 
         if (!seenText)
         {
-            throw processor["single"].Bad("a template with the sequence A");
+            throw template.Error("a template with the sequence A");
         }
     }
 
-    private static JsonValue SecondItem(JsonValue pair)
+    private static JsonItem SecondItem(JsonItem pair)
     {
-        JsonValue[] items = [.. pair.Items()];
-        return items.Length == 2 ? items[1] : throw pair.Bad("a token and its id");
+        JsonItem[] items = [.. pair.Items().Take(3)];
+        return items.Length == 2 ? items[1] : throw pair.Error("a token and its id");
     }
 }

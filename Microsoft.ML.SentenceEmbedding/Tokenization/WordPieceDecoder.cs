@@ -11,7 +11,7 @@ internal sealed class WordPieceDecoder
         (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
     ];
 
-    private readonly Dictionary<int, string> _tokens = [];
+    private readonly Dictionary<int, string> _tokens;
     private readonly HashSet<int> _specialIds = [];
     private readonly string _continuingPrefix;
     private readonly bool _cleansUp;
@@ -19,6 +19,7 @@ internal sealed class WordPieceDecoder
     /// <summary>Initializes a new instance of the <see cref="WordPieceDecoder"/> class.</summary>
     public WordPieceDecoder(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<(AddedToken Token, int Id)> addedTokens, string continuingPrefix, bool cleansUp)
     {
+        _tokens = new Dictionary<int, string>(vocabulary.Count);
         foreach ((string token, int id) in vocabulary)
         {
             _tokens[id] = token;

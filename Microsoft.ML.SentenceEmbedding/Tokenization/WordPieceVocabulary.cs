@@ -175,9 +175,10 @@ internal sealed class WordPieceVocabulary
             return;
         }
 
-        byte[] bytes = new byte[length + Padding];
+        const int OnStack = 256;
+        Span<byte> bytes = length + Padding <= OnStack ? stackalloc byte[OnStack] : new byte[length + Padding];
         Encoding.UTF8.GetBytes(token, bytes);
-        (ulong low, ulong high) = length <= LongestInlineKey ? InlineKey(bytes, length) : LongKey(bytes.AsSpan(0, length));
+        (ulong low, ulong high) = length <= LongestInlineKey ? InlineKey(bytes, length) : LongKey(bytes[..length]);
         high |= continuing ? ContinuingBit : 0;
         int i = SlotOf(low, high);
         while (_slots[i].High != 0)
@@ -189,7 +190,7 @@ internal sealed class WordPieceVocabulary
         if (length > LongestInlineKey)
         {
             value = _longPieces.Count;
-            _longPieces.Add((bytes[..length], id));
+            _longPieces.Add((bytes[..length].ToArray(), id));
         }
 
         _slots[i] = new Slot(low, high, value);

@@ -105,7 +105,7 @@ public sealed class ModelFileTests
         ModelFile file = ModelFile.OnDisk(path, "tokenizer.json");
 
         Assert.Contains(path, Assert.ThrowsExactly<InvalidDataException>(() => file.ReadAll()).Message);
-        Assert.Contains(path, Assert.ThrowsExactly<InvalidDataException>(() => JsonItem.Read(file)).Message);
+        Assert.Contains(path, Assert.ThrowsExactly<InvalidDataException>(() => file.ReadJson()).Message);
     }
 
     private static void Collect()

@@ -23,11 +23,15 @@ public sealed class ModelMutationTests
     [DataRow("bert-dense", "config.json")]
     [DataRow("bert-dense", "sentence_bert_config.json")]
     [DataRow("bert-dense", "config_sentence_transformers.json")]
+    [DataRow("bert-dense", "tokenizer.json")]
+    [DataRow("bert-dense", "tokenizer_config.json")]
     [DataRow("bert-dense", "1_Pooling/config.json")]
     [DataRow("bert-dense", "2_Dense/config.json")]
     [DataRow("bert-dense", "3_Normalize/config.json")]
     [DataRow("bert-mean-sqrt-len", "1_Pooling/config.json")]
     [DataRow("bert-sharded", "model.safetensors.index.json")]
+    [DataRow("legacy-vocab-txt", "tokenizer_config.json")]
+    [DataRow("legacy-vocab-txt", "vocab.txt")]
     public void A_damaged_configuration_loads_or_is_refused(string name, string path)
     {
         byte[] original = new EditableModel(name)[path].ToArray();

@@ -102,10 +102,10 @@ public sealed class SentenceModelReaderTests
     [DataRow("""[{"path":"../other","type":"sentence_transformers.models.Transformer"}]""", "'../other'")]
     [DataRow("""[{"path":"/","type":"sentence_transformers.models.Transformer"}]""", "'/'")]
     [DataRow("""[{"path":"C:\\models","type":"sentence_transformers.models.Transformer"}]""", "'C:\\models'")]
-    [DataRow("", "not JSON")]
-    [DataRow("[{}", "not JSON")]
-    [DataRow("[] []", "not JSON")]
-    [DataRow("""[{"path":"\udead","type":"x"}]""", "not JSON")]
+    [DataRow("", "not valid JSON")]
+    [DataRow("[{}", "not valid JSON")]
+    [DataRow("[] []", "not valid JSON")]
+    [DataRow("""[{"path":"\udead","type":"x"}]""", "not valid JSON")]
     public void A_wrong_list_of_modules_is_named(string json, string message)
     {
         EditableModel model = new EditableModel("bert-dense").Write(Modules, json);
@@ -158,13 +158,17 @@ public sealed class SentenceModelReaderTests
     }
 
     [TestMethod]
-    public void Bytes_that_are_not_UTF8_are_refused()
+    [DataRow(Encoder)]
+    [DataRow("tokenizer.json")]
+    [DataRow("tokenizer_config.json")]
+    public void Bytes_that_are_not_UTF8_are_refused(string path)
     {
         var model = new EditableModel("bert-dense");
-        model[Encoder] = new byte[] { (byte)'{', (byte)'"', 0xC0, 0x80, (byte)'"', (byte)':', (byte)'1', (byte)'}' };
+        model[path] = new byte[] { (byte)'{', (byte)'"', 0xC0, 0x80, (byte)'"', (byte)':', (byte)'1', (byte)'}' };
 
         InvalidDataException exception = Assert.ThrowsExactly<InvalidDataException>(() => model.Load());
 
+        Assert.Contains($"bert-dense/{path}", exception.Message);
         Assert.Contains("not UTF-8", exception.Message);
     }
 

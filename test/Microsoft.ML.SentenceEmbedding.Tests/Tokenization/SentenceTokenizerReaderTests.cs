@@ -12,33 +12,33 @@ public class SentenceTokenizerReaderTests
     [
         ["cut off", TokenizerFile.Text[..500], "not valid JSON"],
         ["empty", string.Empty, "not valid JSON"],
-        ["not an object", "[1]", "has to be an object"],
+        ["not an object", "[1]", "the content [1] must be an object"],
         ["nested absurdly", $$"""{"model": {{Nested}}}""", "not valid JSON"],
         ["no unknown token", Changed(file => file["model"]!["unk_token"] = "[NONE]"), "'[NONE]' is not in the vocabulary"],
-        ["unknown token missing", Changed(file => file["model"]!.AsObject().Remove("unk_token")), "'model.unk_token' has to be a text, and is missing"],
-        ["duplicate id", Changed(file => file["model"]!["vocab"]!["hello"] = 5), "'model.vocab.world' has to be an id that no other token has, and is 5"],
-        ["negative id", Changed(file => file["model"]!["vocab"]!["hello"] = -1), "'model.vocab.hello' has to be a token id"],
-        ["id too large", Changed(file => file["model"]!["vocab"]!["hello"] = 2147483647L), "'model.vocab.hello' has to be a token id"],
-        ["id beyond all integers", TokenizerFile.Text.Replace("\"hello\": 4", "\"hello\": 1e400", StringComparison.Ordinal), "'model.vocab.hello' has to be a token id"],
-        ["id not a number", Changed(file => file["model"]!["vocab"]!["hello"] = "4"), "'model.vocab.hello' has to be a token id"],
-        ["id not whole", Changed(file => file["model"]!["vocab"]!["hello"] = 4.5), "'model.vocab.hello' has to be a token id"],
-        ["same token twice", TokenizerFile.Text.Replace("\"world\": 5", "\"hello\": 5", StringComparison.Ordinal), "'model.vocab.hello' has to be there only once"],
+        ["unknown token missing", Changed(file => file["model"]!.AsObject().Remove("unk_token")), "'model.unk_token' is missing"],
+        ["duplicate id", Changed(file => file["model"]!["vocab"]!["hello"] = 5), "'model.vocab.world' is 5 and must be an id that no other token has"],
+        ["negative id", Changed(file => file["model"]!["vocab"]!["hello"] = -1), "'model.vocab.hello' is -1 and must be a whole number from 0 to 2147483646"],
+        ["id too large", Changed(file => file["model"]!["vocab"]!["hello"] = 2147483647L), "'model.vocab.hello' is 2147483647 and must be a whole number from 0 to 2147483646"],
+        ["id beyond all integers", TokenizerFile.Text.Replace("\"hello\": 4", "\"hello\": 1e400", StringComparison.Ordinal), "'model.vocab.hello' is 1e400 and must be a whole number from 0 to 2147483646"],
+        ["id not a number", Changed(file => file["model"]!["vocab"]!["hello"] = "4"), "'model.vocab.hello' is \"4\" and must be a whole number from 0 to 2147483646"],
+        ["id not whole", Changed(file => file["model"]!["vocab"]!["hello"] = 4.5), "'model.vocab.hello' is 4.5 and must be a whole number from 0 to 2147483646"],
+        ["same token twice", TokenizerFile.Text.Replace("\"world\": 5", "\"hello\": 5", StringComparison.Ordinal), "'model.vocab.hello' is 5 and must be there only once"],
         ["token with half a surrogate pair", TokenizerFile.Text.Replace("\"hello\"", "\"\\ud800\"", StringComparison.Ordinal), "not valid JSON: Cannot read incomplete UTF-16"],
         ["key with half a surrogate pair", TokenizerFile.Text.Replace("\"decoder\"", "\"\\udc00\"", StringComparison.Ordinal), "not valid JSON: Cannot read invalid UTF-16"],
-        ["vocabulary an array", Changed(file => file["model"]!["vocab"] = new JsonArray("a", "b")), "'model.vocab' has to be an object"],
-        ["vocabulary missing", Changed(file => file["model"]!.AsObject().Remove("vocab")), "'model.vocab' has to be an object, and is missing"],
-        ["added token without text", Changed(file => file["added_tokens"]![0]!.AsObject().Remove("content")), "'added_tokens[0].content' has to be a text, and is missing"],
-        ["added token with a wrong flag", Changed(file => file["added_tokens"]![0]!["lstrip"] = 1), "'added_tokens[0].lstrip' has to be true or false, and is 1"],
-        ["added token with a negative id", Changed(file => file["added_tokens"]![0]!["id"] = -5), "'added_tokens[0].id' has to be a token id"],
-        ["added token of absurd length", Changed(file => file["added_tokens"]![0]!["content"] = new string('x', 1001)), "'added_tokens[0].content' has to be a text of at most 1000 characters"],
-        ["added tokens an object", Changed(file => file["added_tokens"] = new JsonObject()), "'added_tokens' has to be an array"],
-        ["normalizer a number", Changed(file => file["normalizer"] = 5), "'normalizer' has to be an object, and is 5"],
-        ["lower-casing not a flag", Changed(file => file["normalizer"]!["lowercase"] = "yes"), "'normalizer.lowercase' has to be true or false"],
-        ["word length zero", Changed(file => file["model"]!["max_input_chars_per_word"] = 0), "'model.max_input_chars_per_word' has to be a whole number from 1"],
-        ["word length negative", Changed(file => file["model"]!["max_input_chars_per_word"] = -1), "'model.max_input_chars_per_word' has to be"],
-        ["template without the text", Changed(file => file["post_processor"]!["single"] = new JsonArray()), "'post_processor.single' has to be a template with the sequence A"],
-        ["special token that is not described", Changed(file => file["post_processor"]!["special_tokens"]!.AsObject().Remove("[SEP]")), "'post_processor.special_tokens.[SEP].ids' has to be an array, and is missing"],
-        ["special token without ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = "2"), "'post_processor.special_tokens.[CLS].ids' has to be an array"],
+        ["vocabulary an array", Changed(file => file["model"]!["vocab"] = new JsonArray("a", "b")), "'model.vocab' is [\"a\",\"b\"] and must be an object"],
+        ["vocabulary missing", Changed(file => file["model"]!.AsObject().Remove("vocab")), "'model.vocab' is missing"],
+        ["added token without text", Changed(file => file["added_tokens"]![0]!.AsObject().Remove("content")), "'added_tokens[0].content' is missing"],
+        ["added token with a wrong flag", Changed(file => file["added_tokens"]![0]!["lstrip"] = 1), "'added_tokens[0].lstrip' is 1 and must be true or false"],
+        ["added token with a negative id", Changed(file => file["added_tokens"]![0]!["id"] = -5), "'added_tokens[0].id' is -5 and must be a whole number from 0"],
+        ["added token of absurd length", Changed(file => file["added_tokens"]![0]!["content"] = new string('x', 1001)), "must be a string of at most 1000 characters"],
+        ["added tokens an object", Changed(file => file["added_tokens"] = new JsonObject()), "'added_tokens' is {} and must be an array"],
+        ["normalizer a number", Changed(file => file["normalizer"] = 5), "'normalizer' is 5 and must be an object"],
+        ["lower-casing not a flag", Changed(file => file["normalizer"]!["lowercase"] = "yes"), "'normalizer.lowercase' is \"yes\" and must be true or false"],
+        ["word length zero", Changed(file => file["model"]!["max_input_chars_per_word"] = 0), "'model.max_input_chars_per_word' is 0 and must be a whole number from 1"],
+        ["word length negative", Changed(file => file["model"]!["max_input_chars_per_word"] = -1), "'model.max_input_chars_per_word' is -1 and must be"],
+        ["template without the text", Changed(file => file["post_processor"]!["single"] = new JsonArray()), "'post_processor.single' is [] and must be a template with the sequence A"],
+        ["special token that is not described", Changed(file => file["post_processor"]!["special_tokens"]!.AsObject().Remove("[SEP]")), "'post_processor.special_tokens.[SEP]' is missing"],
+        ["special token without ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = "2"), "'post_processor.special_tokens.[CLS].ids' is \"2\" and must be an array"],
     ];
 
     public static IEnumerable<object[]> OtherTokenizers =>
@@ -73,7 +73,7 @@ public class SentenceTokenizerReaderTests
 
         var exception = Assert.ThrowsExactly<InvalidDataException>(() => SentenceTokenizerReader.Read(new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = content }));
 
-        Assert.AreEqual("tiny/tokenizer.json: not valid JSON: The bytes are not UTF-8 text.", exception.Message);
+        Assert.AreEqual("tiny/tokenizer.json: not valid JSON: it holds bytes that are not UTF-8.", exception.Message);
     }
 
     [TestMethod]
@@ -87,12 +87,12 @@ public class SentenceTokenizerReaderTests
     }
 
     [TestMethod]
-    [DataRow("""{"do_lower_case": "yes"}""", "'do_lower_case' has to be true or false")]
-    [DataRow("""{"model_max_length": -1}""", "'model_max_length' has to be a whole number from 1")]
-    [DataRow("""{"model_max_length": 1.5}""", "'model_max_length' has to be a whole number from 1")]
-    [DataRow("""{"model_max_length": "512"}""", "'model_max_length' has to be a number")]
-    [DataRow("""{"cls_token": 5}""", "'cls_token' has to be an object")]
-    [DataRow("""{"added_tokens_decoder": []}""", "'added_tokens_decoder' has to be an object")]
+    [DataRow("""{"do_lower_case": "yes"}""", "'do_lower_case' is \"yes\" and must be true or false")]
+    [DataRow("""{"model_max_length": -1}""", "'model_max_length' is -1 and must be a whole number from 1")]
+    [DataRow("""{"model_max_length": 1.5}""", "'model_max_length' is 1.5 and must be a whole number from 1")]
+    [DataRow("""{"model_max_length": "512"}""", "'model_max_length' is \"512\" and must be a number")]
+    [DataRow("""{"cls_token": 5}""", "'cls_token' is 5 and must be an object")]
+    [DataRow("""{"added_tokens_decoder": []}""", "'added_tokens_decoder' is [] and must be an object")]
     [DataRow("""{"cls_token": """, "not valid JSON")]
     public void A_damaged_configuration_is_refused_by_name_and_key(string configuration, string expected)
     {
@@ -157,6 +157,18 @@ public class SentenceTokenizerReaderTests
         Assert.AreEqual(int.MaxValue, tokenizer.VocabularySize);
         AssertIds("2 2147483646 3", Encode(tokenizer, "hello"));
         Assert.AreEqual("hello", tokenizer.Tokenizer.Decode([int.MaxValue - 1]));
+    }
+
+    [TestMethod]
+    public void A_tokenizer_of_half_a_million_pieces_is_read()
+    {
+        const int Pieces = 500_000;
+        string more = string.Concat(Enumerable.Range(27, Pieces - 27).Select(id => $",\"piece{id}\":{id}"));
+
+        SentenceTokenizer tokenizer = TokenizerFile.ReadText(TokenizerFile.Text.Replace("\"HELLO\": 26", "\"HELLO\": 26" + more, StringComparison.Ordinal));
+
+        Assert.AreEqual(Pieces, tokenizer.VocabularySize);
+        AssertIds("2 499999 3", Encode(tokenizer, "piece499999"));
     }
 
     [TestMethod]

@@ -2,47 +2,36 @@ using System.Text.Json;
 
 namespace Microsoft.ML.SentenceEmbedding.Tests;
 
-/// <summary>Token ids of the small model directories, special tokens, prompts and truncation included, against Python's.</summary>
+/// <summary>Token ids of the tiny models' files, special tokens, prompts and truncation included, against Python's.</summary>
+/// <remarks>Models whose encoder is not a BERT are among them: only their tokenizer is read here.</remarks>
 [TestClass]
 public class TinyModelTokenTests
 {
-    private const string Tiny = "reference/tiny/";
+    // Of a golden without a limit.
+    private const int LongText = 1 << 16;
 
-    public static IEnumerable<object[]> WordPieceModels => Names("models", IsWordPiece);
+    private static readonly string[] OtherKinds =
+        ["modernbert-mean", "onnx-xlm-roberta", "roberta-mean", "roberta-prompts-exclude", "unigram-generic-on-bert", "xlm-roberta-mean", "xlmr-tokenizer-on-bert"];
 
-    public static IEnumerable<object[]> OtherModels => Names("models", name => !IsWordPiece(name));
+    // Another module cuts and frames its text; its tokenizer.json alone is not what it runs.
+    private static readonly string[] NotTested = ["static-embedding"];
 
-    public static IEnumerable<object[]> WordPieceTokenizers => Names("tokenizers", IsWordPiece);
+    public static IEnumerable<object[]> WordPieceModels => Rows(TinyModels.AllNames.Except(OtherKinds).Except(NotTested));
 
-    [TestMethod]
-    public void Every_directory_is_tested()
-    {
-        SharedData.Require(Tiny);
-        Assert.AreEqual(47, WordPieceModels.Count() + OtherModels.Count());
-        Assert.AreEqual(40, WordPieceModels.Count());
-        Assert.AreEqual(7, WordPieceTokenizers.Count());
-    }
+    public static IEnumerable<object[]> OtherModels => Rows(OtherKinds);
+
+    public static IEnumerable<object[]> WordPieceTokenizers => Rows(TinyModels.NamesWithTokenizerGolden.Except(OtherKinds));
 
     [TestMethod]
     [DynamicData(nameof(WordPieceModels))]
     public void Golden_texts_have_the_reference_ids(string name)
     {
         SentenceTokenizer tokenizer = Read(name);
-        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require($"{Tiny}goldens/{name}.json")));
-        JsonElement root = golden.RootElement;
-        string[] texts = [.. root.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!)];
-        int maximum = root.GetProperty("max_seq_length") is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : 1 << 16;
-        JsonElement promptName = root.GetProperty("default_prompt_name");
-        string prompt = promptName.ValueKind == JsonValueKind.String ? root.GetProperty("prompts").GetProperty(promptName.GetString()!).GetString()! : string.Empty;
+        TinyGolden golden = TinyModels.Golden(name);
 
-        int compared = CompareIds(tokenizer, texts, prompt, maximum, root.GetProperty("input_ids"));
-        int[] lengths = [.. root.GetProperty("untruncated_lengths").EnumerateArray().Select(length => length.GetInt32())];
-        CollectionAssert.AreEqual(lengths, texts.Select(text => tokenizer.CountTokens(prompt + text, int.MaxValue)).ToArray());
-        foreach (JsonElement call in root.GetProperty("encode").EnumerateArray().Where(call => call.TryGetProperty("input_ids", out _)))
-        {
-            compared += CompareIds(tokenizer, texts, call.GetProperty("resolved_prompt").GetString()!, maximum, call.GetProperty("input_ids"));
-        }
+        int compared = golden.AssertIds(tokenizer, golden.MaxSeqLength ?? LongText);
 
+        CollectionAssert.AreEqual(golden.UntruncatedLengths, golden.Texts.Select(text => tokenizer.CountTokens(golden.DefaultPrompt + text, int.MaxValue)).ToArray());
         ParityReport.Add($"token ids of tiny model {name}: {compared} texts compared, 0 different");
     }
 
@@ -51,19 +40,23 @@ public class TinyModelTokenTests
     public void Random_texts_have_the_reference_ids(string name)
     {
         SentenceTokenizer tokenizer = Read(name);
-        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require($"{Tiny}tokenizers/{name}.json")));
-        string[] texts = [.. golden.RootElement.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!)];
+        TinyTokenizerGolden golden = TinyModels.TokenizerGolden(name);
+        int[] ids = new int[LongText];
 
-        int compared = CompareIds(tokenizer, texts, string.Empty, 1 << 16, golden.RootElement.GetProperty("input_ids"));
+        foreach ((string text, int[] expected) in golden.Texts.Zip(golden.InputIds))
+        {
+            CollectionAssert.AreEqual(expected, ids[..tokenizer.Encode(text, ids)], text);
+        }
 
-        ParityReport.Add($"token ids of tiny tokenizer {name}: {compared} texts compared, 0 different");
+        Assert.HasCount(golden.Texts.Length, golden.InputIds);
+        ParityReport.Add($"token ids of tiny tokenizer {name}: {golden.Texts.Length} texts compared, 0 different");
     }
 
     [TestMethod]
     [DynamicData(nameof(OtherModels))]
     public void Another_kind_of_tokenizer_is_refused_with_its_file_and_key(string name)
     {
-        SharedData.Require(Tiny);
+        SharedData.Require($"reference/tiny/models/{name}");
 
         var exception = Assert.ThrowsExactly<NotSupportedException>(() => Read(name));
 
@@ -74,54 +67,24 @@ public class TinyModelTokenTests
     [DataRow("maxlen-positions", null)]
     [DataRow("maxlen-tokenizer", 37)]
     [DataRow("bert-no-tokenizer-config", null)]
-    public void Model_maximum_length_is_that_of_the_configuration(string name, int? expected) => Assert.AreEqual(expected, Read(name).ModelMaximumLength);
-
-    private static int CompareIds(SentenceTokenizer tokenizer, string[] texts, string prompt, int maximum, JsonElement expected)
+    public void Model_maximum_length_is_that_of_the_configuration(string name, int? expected)
     {
-        int[] ids = new int[maximum];
-        int index = 0;
-        foreach (JsonElement row in expected.EnumerateArray())
-        {
-            string text = prompt + texts[index++];
-            int count = tokenizer.Encode(text, ids);
-            CollectionAssert.AreEqual(row.EnumerateArray().Select(id => id.GetInt32()).ToArray(), ids[..count], text);
-            Assert.AreEqual(count, tokenizer.CountTokens(text, maximum), text);
-        }
+        SharedData.Require($"reference/tiny/models/{name}");
 
-        Assert.AreEqual(texts.Length, index);
-        return index;
+        Assert.AreEqual(expected, Read(name).ModelMaximumLength);
     }
 
-    /// <summary>The names of the directories or files that are of a kind; where the shared data is absent, one that makes its test be skipped.</summary>
-    /// <remarks>The static model's text is cut and framed by another module; its tokenizer.json alone is not what it runs.</remarks>
-    private static IEnumerable<object[]> Names(string folder, Func<string, bool> isWanted) => SharedData.Directory is null
-        ? [["absent"]]
-        : Directory.EnumerateFileSystemEntries(Path.Combine(SharedData.Directory, Tiny, folder))
-            .Select(path => Path.GetFileNameWithoutExtension(path))
-            .Where(name => name != "static-embedding" && isWanted(name))
-            .Order(StringComparer.Ordinal)
-            .Select(name => new object[] { name });
-
-    private static string DirectoryOf(string name)
-    {
-        string directory = SharedData.Require($"{Tiny}models/{name}");
-        return Directory.Exists(Path.Combine(directory, "0_Transformer")) ? Path.Combine(directory, "0_Transformer") : directory;
-    }
-
-    private static bool IsWordPiece(string name)
-    {
-        string path = Path.Combine(DirectoryOf(name), "tokenizer.json");
-        return !File.Exists(path) || File.ReadAllText(path).Contains("\"BertPreTokenizer\"", StringComparison.Ordinal);
-    }
+    private static IEnumerable<object[]> Rows(IEnumerable<string> names) => names.Select(name => new object[] { name });
 
     private static SentenceTokenizer Read(string name)
     {
-        string directory = DirectoryOf(name);
-        string settings = Path.Combine(directory, "sentence_bert_config.json");
+        string directory = TinyModels.Directory(name);
+        string transformer = Path.Combine(directory, "0_Transformer");
+        directory = Directory.Exists(transformer) ? transformer : directory;
         bool lowerCaseFirst = false;
-        if (File.Exists(settings))
+        if (Content("sentence_bert_config.json") is { } settings)
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(settings));
+            using var json = JsonDocument.Parse(settings);
             lowerCaseFirst = json.RootElement.TryGetProperty("do_lower_case", out JsonElement value) && value.GetBoolean();
         }
 

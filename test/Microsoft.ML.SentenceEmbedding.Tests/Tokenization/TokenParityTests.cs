@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
@@ -14,26 +13,26 @@ public class TokenParityTests
     [TestMethod]
     public void Sentences_have_the_reference_ids()
     {
-        int count = Compare("sentences", Lines(SharedData.Require("data/sentences/sentences.txt.gz")).Zip(Lines(SharedData.Require(Tokens + "sentences.ids.gz")), (text, ids) => (text, Ids(ids))));
+        int count = Compare("sentences", CompressedText.Lines(SharedData.Require("data/sentences/sentences.txt.gz")).Zip(CompressedText.Lines(SharedData.Require(Tokens + "sentences.ids.gz")), (text, ids) => (text, Ids(ids))));
         Assert.AreEqual(273381, count);
     }
 
     [TestMethod]
     public void Abstracts_have_the_reference_ids()
     {
-        IEnumerable<string> texts = Lines(SharedData.Require("data/scifact/corpus.jsonl.gz")).Select(line =>
+        IEnumerable<string> texts = CompressedText.Lines(SharedData.Require("data/scifact/corpus.jsonl.gz")).Select(line =>
         {
             using JsonDocument json = JsonDocument.Parse(line);
             return $"{json.RootElement.GetProperty("title").GetString()} {json.RootElement.GetProperty("text").GetString()}".Trim();
         });
-        int count = Compare("scifact abstracts", texts.Zip(Lines(SharedData.Require(Tokens + "scifact-corpus.ids.gz")), (text, ids) => (text, Ids(ids))));
+        int count = Compare("scifact abstracts", texts.Zip(CompressedText.Lines(SharedData.Require(Tokens + "scifact-corpus.ids.gz")), (text, ids) => (text, Ids(ids))));
         Assert.AreEqual(5183, count);
     }
 
     [TestMethod]
     public void Every_code_point_has_the_reference_ids()
     {
-        int count = Compare("code points (shared file)", Lines(SharedData.Require(Tokens + "codepoints.tsv.gz")).Select(line =>
+        int count = Compare("code points (shared file)", CompressedText.Lines(SharedData.Require(Tokens + "codepoints.tsv.gz")).Select(line =>
         {
             string[] parts = line.Split('\t');
             return ($"a{new Rune(int.Parse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture))}b", Ids(parts[1]));
@@ -52,7 +51,7 @@ public class TokenParityTests
     public void Every_code_point_has_the_reference_ids_without_the_shared_data()
     {
         // Runs of code points with the same ids: first, last, ids.
-        int count = Compare("code points", Lines(Data("code-points.tsv.gz")).SelectMany(line =>
+        int count = Compare("code points", CompressedText.Lines(Data("code-points.tsv.gz")).SelectMany(line =>
         {
             string[] parts = line.Split('\t');
             int first = int.Parse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
@@ -71,20 +70,11 @@ public class TokenParityTests
 
     private static string Data(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "Tokenization", name);
 
-    private static IEnumerable<(string Text, int[] Ids)> RandomStrings(string path) => Lines(path).Select(line =>
+    private static IEnumerable<(string Text, int[] Ids)> RandomStrings(string path) => CompressedText.Lines(path).Select(line =>
     {
         using JsonDocument json = JsonDocument.Parse(line);
         return (json.RootElement.GetProperty("text").GetString()!, json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray());
     });
-
-    private static IEnumerable<string> Lines(string path)
-    {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line)
-        {
-            yield return line;
-        }
-    }
 
     private static int[] Ids(string text) => text.Length == 0 ? [] : Array.ConvertAll(text.Split(' '), id => int.Parse(id, CultureInfo.InvariantCulture));
 

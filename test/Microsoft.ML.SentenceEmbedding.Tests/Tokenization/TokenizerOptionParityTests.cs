@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -12,7 +11,7 @@ public class TokenizerOptionParityTests
     [TestMethod]
     public void Every_combination_of_options_has_the_reference_ids()
     {
-        JsonNode[] lines = [.. Lines().Select(line => JsonNode.Parse(line)!)];
+        JsonNode[] lines = [.. CompressedText.Lines(Path.Combine(AppContext.BaseDirectory, "Data", "Tokenization", "options.jsonl.gz")).Select(line => JsonNode.Parse(line)!)];
         string vocabulary = Vocabulary(lines[0]);
         int texts = 0;
         int[] ids = new int[1 << 12];
@@ -46,16 +45,6 @@ public class TokenizerOptionParityTests
         {
             Assert.AreEqual(length, tokenizer.Encode(text, ids.AsSpan(0, length)), message);
             Assert.IsTrue(ids.AsSpan(0, length).SequenceEqual(reference.AsSpan(0, length)), message);
-        }
-    }
-
-    private static IEnumerable<string> Lines()
-    {
-        string path = Path.Combine(AppContext.BaseDirectory, "Data", "Tokenization", "options.jsonl.gz");
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line)
-        {
-            yield return line;
         }
     }
 

@@ -7,11 +7,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>A value in one of a model's JSON files; typed reads whose errors name the file, the key and the value found.</summary>
 internal sealed class JsonItem
 {
-    // Far above the largest, the index of a model in hundreds of files; a value read takes several times its length in memory.
-    private const int MaximumFileLength = 32 << 20;
-
-    // Each takes several times its length in memory; a header of 300,000 tensors has about as many.
-    private const int MaximumTokens = 5_000_000;
+    // Every name and value takes memory beside its bytes. A tokenizer of 500,000 pieces and as many merges has 2,500,000 separators.
+    private const int MaximumSeparators = 5_000_000;
 
     private readonly string _fileName;
     private readonly string _key;
@@ -27,33 +24,31 @@ internal sealed class JsonItem
     /// <summary>Gets a value indicating whether this is a string.</summary>
     public bool IsText => _element.ValueKind == JsonValueKind.String;
 
-    /// <summary>Gets a value indicating whether this is null.</summary>
-    public bool IsNull => _element.ValueKind == JsonValueKind.Null;
-
-    /// <summary>Reads a configuration file.</summary>
-    /// <exception cref="InvalidDataException">The file is too long, or no JSON.</exception>
-    public static JsonItem Read(ModelFile file) => file.Length <= MaximumFileLength
-        ? Parse(file.ReadAll().Span, file.Name)
-        : throw new InvalidDataException($"{file.Name} has {file.Length} bytes; a configuration file has at most {MaximumFileLength}.");
-
     /// <summary>Reads bytes that hold one JSON value and nothing else but white space.</summary>
+    /// <param name="utf8">The bytes, which are copied.</param>
+    /// <param name="fileName">The file's name for messages.</param>
     /// <exception cref="InvalidDataException">The bytes are not JSON, nested too deeply, hold text that is not Unicode, or too many values.</exception>
-    public static JsonItem Parse(ReadOnlySpan<byte> utf8, string fileName)
+    public static JsonItem Parse(ReadOnlyMemory<byte> utf8, string fileName)
     {
-        if (!Utf8.IsValid(utf8))
+        if (!Utf8.IsValid(utf8.Span))
         {
-            throw new InvalidDataException($"{fileName} is not JSON: it holds bytes that are not UTF-8.");
+            throw new InvalidDataException($"{fileName}: not valid JSON: it holds bytes that are not UTF-8.");
+        }
+
+        if (CountSeparators(utf8.Span) > MaximumSeparators)
+        {
+            throw new InvalidDataException($"{fileName}: too many values: more than {MaximumSeparators} commas, colons, and opening brackets.");
         }
 
         try
         {
-            Check(utf8, fileName);
-            var reader = new Utf8JsonReader(utf8);
-            return new JsonItem(fileName, string.Empty, JsonElement.ParseValue(ref reader));
+            CheckEscapes(utf8.Span);
+            using var document = JsonDocument.Parse(utf8);
+            return new JsonItem(fileName, string.Empty, document.RootElement.Clone());
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{fileName} is not JSON that can be read: {exception.Message}", exception);
+            throw new InvalidDataException($"{fileName}: not valid JSON: {exception.Message}", exception);
         }
     }
 
@@ -71,6 +66,19 @@ internal sealed class JsonItem
     public IEnumerable<KeyValuePair<string, JsonItem>> Properties() =>
         RequireKind(JsonValueKind.Object, "an object")._element.EnumerateObject()
             .Select(property => KeyValuePair.Create(property.Name, new JsonItem(_fileName, KeyOf(property.Name), property.Value)));
+
+    /// <summary>Gives an object's names and whole numbers in file order, without an object for each; a name may come twice.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Integers(int minimum, int maximum)
+    {
+        foreach (JsonProperty property in RequireKind(JsonValueKind.Object, "an object")._element.EnumerateObject())
+        {
+            JsonElement element = property.Value;
+            int value = element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int number) && number >= minimum && number <= maximum
+                ? number
+                : new JsonItem(_fileName, KeyOf(property.Name), element).Integer(minimum, maximum);
+            yield return KeyValuePair.Create(property.Name, value);
+        }
+    }
 
     /// <summary>Gives an array's values.</summary>
     public IEnumerable<JsonItem> Items() =>
@@ -97,11 +105,17 @@ internal sealed class JsonItem
     /// <summary>Gives a whole number in a range.</summary>
     public int Integer(int minimum, int maximum) => (int)Integer((long)minimum, maximum);
 
+    /// <summary>Gives a number; one beyond all doubles is infinite.</summary>
+    public double Number() => RequireKind(JsonValueKind.Number, "a number")._element.GetDouble();
+
     /// <summary>Gives a number in a range, the smallest excluded.</summary>
-    public double NumberAbove(double minimum, double maximum) =>
-        _element.ValueKind == JsonValueKind.Number && _element.TryGetDouble(out double value) && value > minimum && value <= maximum
+    public double NumberAbove(double minimum, double maximum)
+    {
+        double value = Number();
+        return value > minimum && value <= maximum
             ? value
             : throw Error(string.Create(CultureInfo.InvariantCulture, $"a number above {minimum} and at most {maximum}"));
+    }
 
     /// <summary>Makes the error for a value of the right file but wrong content.</summary>
     public InvalidDataException Error(string expected) => new($"{_fileName}: {Describe()} must be {expected}.");
@@ -109,18 +123,25 @@ internal sealed class JsonItem
     /// <summary>Makes the error for content that is right but not supported.</summary>
     public NotSupportedException Unsupported(string supported) => new($"{_fileName}: {Describe()} is not supported; supported: {supported}.");
 
-    // Reads to the end, so that nothing may follow the value, and unescapes: GetString would throw later on a lone surrogate.
-    private static void Check(ReadOnlySpan<byte> utf8, string fileName)
-    {
-        var reader = new Utf8JsonReader(utf8);
-        for (int tokens = 0; reader.Read(); tokens++)
-        {
-            if (tokens == MaximumTokens)
-            {
-                throw new InvalidDataException($"{fileName} has more than {MaximumTokens} names, values, and brackets.");
-            }
+    /// <summary>Makes the error for a key below this one whose absence is right but not supported.</summary>
+    public NotSupportedException UnsupportedWithout(string key, string supported) => new($"{_fileName}: '{KeyOf(key)}' is missing, which is not supported; supported: {supported}.");
 
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+    // One of these stands before every name and every value but the first; those inside strings are few. Faster than reading all.
+    private static int CountSeparators(ReadOnlySpan<byte> utf8) =>
+        utf8.Count((byte)',') + utf8.Count((byte)':') + utf8.Count((byte)'[') + utf8.Count((byte)'{');
+
+    // GetString would throw later on an escape that is half of a surrogate pair.
+    private static void CheckEscapes(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IndexOf("\\u"u8) < 0)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(utf8);
+        while (reader.Read())
+        {
+            if (reader.ValueIsEscaped)
             {
                 reader.GetString();
             }

@@ -12,11 +12,15 @@ internal static class TinyModels
 
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    /// <summary>Gets the names of all models that are there.</summary>
+    public static IReadOnlyList<string> AllNames { get; } =
+        [.. System.IO.Directory.EnumerateDirectories(Path.Combine(Root, "models")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
     /// <summary>Gets the names of the models that this library loads.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. AllNames().Where(IsSupported)];
+    public static IReadOnlyList<string> Names { get; } = [.. AllNames.Where(IsSupported)];
 
     /// <summary>Gets the names of the models that have a tokenizer golden.</summary>
-    public static IReadOnlyList<string> NamesWithTokenizerGolden { get; } = [.. Names.Where(name => File.Exists(FilePath("tokenizers", name)))];
+    public static IReadOnlyList<string> NamesWithTokenizerGolden { get; } = [.. AllNames.Where(name => File.Exists(FilePath("tokenizers", name)))];
 
     /// <summary>Gets <see cref="Names"/> as rows for DynamicData.</summary>
     public static IEnumerable<object[]> Rows => Names.Select(name => new object[] { name });
@@ -29,9 +33,6 @@ internal static class TinyModels
 
     /// <summary>Reads random texts and their ids for a model's tokenizer.</summary>
     public static TinyTokenizerGolden TokenizerGolden(string name) => Read<TinyTokenizerGolden>("tokenizers", name);
-
-    private static IEnumerable<string> AllNames() =>
-        System.IO.Directory.EnumerateDirectories(Path.Combine(Root, "models")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     private static bool IsSupported(string name) =>
         name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "legacy" or "maxlen" or "plain";
