@@ -84,7 +84,7 @@ internal sealed class GraphBuilder
             StoredDataType.BFloat16 => DataType.Bfloat16,
             _ => throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' holds {tensor.DataType}; weights must be F32, F16 or BF16."),
         };
-        return Initializer(NewName(tensor.Name), type, tensor.Shape, tensor.Bytes.ToArray());
+        return Initializer(NewName(tensor.Name), type, tensor.Shape, tensor.Bytes);
     }
 
     private static ValueInfoProto Declare(string name, DataType type, ReadOnlySpan<object> shape)
@@ -147,7 +147,7 @@ internal sealed class GraphBuilder
         return attribute;
     }
 
-    private string Initializer(string name, DataType type, ReadOnlySpan<long> shape, byte[] bytes)
+    private string Initializer(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlyMemory<byte> bytes)
     {
         _weightBytes += bytes.Length;
         var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };

@@ -73,14 +73,13 @@ internal sealed unsafe class ModelFile
         return new ModelFile(path, relativePath, (byte*)view.DangerousGetHandle(), stream.Length, view);
     }
 
-    /// <summary>Gives a part of the file without copying it.</summary>
-    /// <remarks>The span is valid while this object is reachable; a caller that drops it keeps it alive with <see cref="GC.KeepAlive"/>.</remarks>
-    public ReadOnlySpan<byte> Slice(long offset, int count)
+    /// <summary>Gives a part of the file without copying it. The memory keeps the file open as long as it is reachable.</summary>
+    public ReadOnlyMemory<byte> Slice(long offset, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length - offset);
-        return _owner is null ? _bytes.Span.Slice((int)offset, count) : new ReadOnlySpan<byte>(_start + offset, count);
+        return _owner is null ? _bytes.Slice((int)offset, count) : new NativeMemory(_start + offset, count, _owner).Memory;
     }
 
     /// <summary>Gives all bytes of a configuration or vocabulary file.</summary>
@@ -91,14 +90,7 @@ internal sealed unsafe class ModelFile
             throw new InvalidDataException($"{Name} has {Length} bytes; at most {MaximumLengthInMemory} are read.");
         }
 
-        if (_owner is null)
-        {
-            return _bytes;
-        }
-
-        byte[] bytes = Slice(0, (int)Length).ToArray();
-        GC.KeepAlive(this);
-        return bytes;
+        return Slice(0, (int)Length);
     }
 
     /// <summary>Reads a configuration file.</summary>
@@ -113,9 +105,7 @@ internal sealed unsafe class ModelFile
         const int BlockLength = 1 << 24;
         for (long offset = 0; offset < Length; offset += BlockLength)
         {
-            destination.Write(Slice(offset, (int)Math.Min(BlockLength, Length - offset)));
+            destination.Write(Slice(offset, (int)Math.Min(BlockLength, Length - offset)).Span);
         }
-
-        GC.KeepAlive(this);
     }
 }

@@ -38,13 +38,13 @@ internal static class SafetensorsReader
     public static IReadOnlyList<StoredTensor> Read(ModelFile file)
     {
         int headerLength = ReadHeaderLength(file);
-        ReadOnlySpan<byte> headerBytes = file.Slice(LengthBytes, headerLength);
-        if (!headerBytes.StartsWith("{"u8))
+        ReadOnlyMemory<byte> headerBytes = file.Slice(LengthBytes, headerLength);
+        if (!headerBytes.Span.StartsWith("{"u8))
         {
             throw new InvalidDataException($"{file.Name} is not a safetensors file: its header does not start with '{{'.");
         }
 
-        var header = JsonItem.Parse(headerBytes.ToArray(), $"{file.Name} (header)");
+        var header = JsonItem.Parse(headerBytes, $"{file.Name} (header)");
         long start = LengthBytes + headerLength;
         var names = new HashSet<string>(StringComparer.Ordinal);
         var tensors = new List<(long Begin, StoredTensor Tensor)>();
@@ -73,7 +73,7 @@ internal static class SafetensorsReader
             throw new InvalidDataException($"{file.Name} is truncated: it has {file.Length} bytes, and a safetensors file starts with {LengthBytes} bytes of header length.");
         }
 
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, LengthBytes));
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, LengthBytes).Span);
         if (length > MaximumHeaderLength)
         {
             throw new InvalidDataException($"{file.Name} is not a safetensors file: its header would have {length} bytes, more than the limit of {MaximumHeaderLength}.");

@@ -41,9 +41,9 @@ internal sealed class StoredTensor
     /// <summary>Gets the name of the file for messages.</summary>
     public string FileName => _file.Name;
 
-    /// <summary>Gets the stored bytes, not copied; valid while this object is reachable.</summary>
+    /// <summary>Gets the stored bytes, not copied.</summary>
     /// <exception cref="InvalidDataException">The tensor is too large for a span.</exception>
-    public ReadOnlySpan<byte> Bytes
+    public ReadOnlyMemory<byte> Bytes
     {
         get
         {
@@ -79,7 +79,8 @@ internal sealed class StoredTensor
     public void CopyTo(Span<float> destination)
     {
         RequireSingle();
-        ReadOnlySpan<byte> bytes = Bytes;
+        ReadOnlyMemory<byte> stored = Bytes;
+        ReadOnlySpan<byte> bytes = stored.Span;
         switch (DataType)
         {
             case StoredDataType.Float32:
@@ -93,7 +94,7 @@ internal sealed class StoredTensor
                 break;
         }
 
-        GC.KeepAlive(this);
+        GC.KeepAlive(stored);
     }
 
     // A bfloat16 is the upper half of a single: single = bits << 16.

@@ -114,7 +114,7 @@ public sealed class ModelDirectoryTests
         foreach (string tensor in onDisk.Weights.Names)
         {
             Assert.IsTrue(onDisk.Weights.TryGet(tensor, out StoredTensor? expected) & inMemory.Weights.TryGet(tensor, out StoredTensor? actual));
-            Assert.IsTrue(expected!.Bytes.SequenceEqual(actual!.Bytes), tensor);
+            Assert.IsTrue(expected!.Bytes.Span.SequenceEqual(actual!.Bytes.Span), tensor);
         }
 
         TestContext.WriteLine($"{name}: {files.Count} files");

@@ -85,7 +85,7 @@ public sealed class ModelFileTests
         Assert.AreEqual(bytes.Length, file.Length);
         Assert.IsTrue(copy.ToArray().AsSpan().SequenceEqual(bytes));
         Assert.IsTrue(file.ReadAll().Span.SequenceEqual(bytes));
-        Assert.IsTrue(file.Slice(bytes.Length / 3, bytes.Length / 2).SequenceEqual(bytes.AsSpan(bytes.Length / 3, bytes.Length / 2)));
+        Assert.IsTrue(file.Slice(bytes.Length / 3, bytes.Length / 2).Span.SequenceEqual(bytes.AsSpan(bytes.Length / 3, bytes.Length / 2)));
         GC.KeepAlive(file);
     }
 
