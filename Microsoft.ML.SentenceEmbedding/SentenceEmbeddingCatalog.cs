@@ -12,7 +12,7 @@ namespace Microsoft.ML;
 /// <para>
 /// The same in stages, to look inside or to put another part in between: <c>TokenizeSentence</c> (text to token ids), <c>ScoreTokens</c> (ids to token vectors)
 /// and <c>PoolTokens</c> (token vectors to the sentence's vector). Give the three the same <see cref="SentenceModel"/>: they then share one session, and
-/// are saved with one copy of the model. The one line gives the vectors that the three stages give, several times faster.
+/// are saved with one copy of the model. The one line gives the vectors that the three stages give, and keeps no token vectors in memory.
 /// </para>
 /// <para>
 /// <c>mlContext.Model.Save</c> puts everything that the model consists of into model.zip, and <c>mlContext.Model.Load</c> needs nothing but this

@@ -14,12 +14,18 @@ internal sealed class ModelSession
     // One run per core in the process: every run computes on the thread that calls it, more of them at a time would only take turns.
     private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
 
+    // How long the end of the process waits for a batch, which takes some hundredths of a second.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(5);
+
     private readonly object _lock = new();
     private readonly SentenceModel _model;
     private readonly int _promptTokens;
     private InferenceSession? _encoder;
     private InferenceSession? _modules;
     private int _references;
+
+    // Registered before ONNX Runtime registers its own handler, which takes the native library down under whatever still runs in it.
+    static ModelSession() => AppDomain.CurrentDomain.ProcessExit += (_, _) => WaitForRuns();
 
     private ModelSession(SentenceModel model)
     {
@@ -155,7 +161,23 @@ internal sealed class ModelSession
     private static InferenceSession Create(byte[] graph)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        return new InferenceSession(graph, options);
+        Cores.Wait();
+        try
+        {
+            return new InferenceSession(graph, options);
+        }
+        finally
+        {
+            Cores.Release();
+        }
+    }
+
+    /// <summary>Takes all cores for good: nobody is in the native library then, and nobody enters it.</summary>
+    private static void WaitForRuns()
+    {
+        for (int core = 0; core < Environment.ProcessorCount && Cores.Wait(LongestRun); core++)
+        {
+        }
     }
 
     /// <summary>The prompt's tokens as sentence-transformers counts them: what the prompt alone gives, without the closing special token.</summary>

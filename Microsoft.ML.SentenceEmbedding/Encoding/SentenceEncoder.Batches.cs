@@ -46,11 +46,7 @@ public sealed partial class SentenceEncoder
         Enter();
         try
         {
-            for (int i = 0; i < tokenVectors.Count; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                _session.Pool(tokenVectors[i], destination.Slice(i * Dimensions, Dimensions), cancellationToken);
-            }
+            RunInParallel(tokenVectors.Count, i => _session.Pool(tokenVectors[i], destination.Slice(i * Dimensions, Dimensions), cancellationToken), cancellationToken);
         }
         finally
         {
@@ -94,17 +90,29 @@ public sealed partial class SentenceEncoder
     private void RunBatches(TokenSequences sequences, string output, ResultReceiver receive, Action<int>? finished, CancellationToken cancellationToken)
     {
         var batches = BatchPlanner.Plan(sequences.Lengths(), _options.TokenBudget);
-        int workers = Math.Min(_options.MaximumConcurrency, batches.Count);
+        RunInParallel(
+            batches.Count,
+            i =>
+            {
+                RunBatch(sequences, batches[i], output, receive, cancellationToken);
+                finished?.Invoke(batches[i].Length);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Runs pieces of work in their order, several at a time.</summary>
+    private void RunInParallel(int count, Action<int> run, CancellationToken cancellationToken)
+    {
+        int workers = Math.Min(_options.MaximumConcurrency, count);
         int next = -1;
         try
         {
             Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, workers) }, (_, state) =>
             {
-                for (int i = Interlocked.Increment(ref next); i < batches.Count && !state.ShouldExitCurrentIteration; i = Interlocked.Increment(ref next))
+                for (int i = Interlocked.Increment(ref next); i < count && !state.ShouldExitCurrentIteration; i = Interlocked.Increment(ref next))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    RunBatch(sequences, batches[i], output, receive, cancellationToken);
-                    finished?.Invoke(batches[i].Length);
+                    run(i);
                 }
             });
         }

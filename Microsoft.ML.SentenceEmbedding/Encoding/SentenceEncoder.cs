@@ -126,31 +126,46 @@ public sealed partial class SentenceEncoder : IDisposable
     /// <param name="texts">The texts; none is null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>A new array of <see cref="Dimensions"/> numbers for each text.</returns>
-    /// <remarks>The texts that have come while others were computed are computed together, so that a slow stream gets each vector at once and a fast one runs at full speed.</remarks>
+    /// <remarks>
+    /// The texts that have come while others were computed are computed together, so that a slow stream gets each vector at once and a fast one runs at full speed.
+    /// For that the stream is asked ahead: leaving the loop early cancels the token that the stream was given, and waits until it has answered.
+    /// </remarks>
     /// <exception cref="ArgumentException">A text is null.</exception>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public async IAsyncEnumerable<float[]> EncodeAsync(IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var gathered = new List<string>();
-        await using var enumerator = texts.GetAsyncEnumerator(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var enumerator = texts.GetAsyncEnumerator(stop.Token);
         var next = enumerator.MoveNextAsync().AsTask();
-        for (int size = 1; await next.ConfigureAwait(false); size = Math.Min(2 * size, MaximumStreamWindow))
+        try
         {
-            do
+            var window = new List<string>();
+            long read = 0;
+            for (int size = 1; await next.ConfigureAwait(false); size = Math.Min(2 * size, MaximumStreamWindow))
             {
-                gathered.Add(enumerator.Current);
-                next = enumerator.MoveNextAsync().AsTask();
-            }
-            while (gathered.Count < size && next.IsCompletedSuccessfully && next.Result);
+                window.Clear();
+                do
+                {
+                    window.Add(enumerator.Current ?? throw new ArgumentException($"The text at index {read} of the stream is null.", nameof(texts)));
+                    read++;
+                    next = enumerator.MoveNextAsync().AsTask();
+                }
+                while (window.Count < size && next.IsCompletedSuccessfully && next.Result);
 
-            string[] window = [.. gathered];
-            gathered.Clear();
-            foreach (float[] vector in await Task.Run(() => Encode(window, progress: null, cancellationToken), cancellationToken).ConfigureAwait(false))
-            {
-                yield return vector;
+                foreach (float[] vector in await Task.Run(() => Encode(window, progress: null, cancellationToken), cancellationToken).ConfigureAwait(false))
+                {
+                    yield return vector;
+                }
             }
+        }
+        finally
+        {
+            // A stream must not be disposed while it is being asked for its next text; what it answers now is nobody's concern.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await enumerator.DisposeAsync().ConfigureAwait(false);
         }
     }
 

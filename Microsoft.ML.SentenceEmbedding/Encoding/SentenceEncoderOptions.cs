@@ -18,7 +18,8 @@ public sealed class SentenceEncoderOptions
         }
     }
 
-    /// <summary>Gets the number of batches that are computed at the same time, each on one thread. The default is the number of processors.</summary>
+    /// <summary>Gets the number of batches that one call computes at the same time, each on one thread. The default is the number of processors.</summary>
+    /// <remarks>All calls in a process together compute no more batches at a time than there are processors; further ones wait.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int MaximumConcurrency
     {

@@ -66,7 +66,9 @@ internal sealed class ColumnBindings
         return [.. InputSchema.Where(column => active[column.Index] || (isOutputActive && column.Index == Input.Index))];
     }
 
-    private int GetIndex(DataViewSchema.Column column, string parameterName)
+    /// <summary>Gives the place of a column.</summary>
+    /// <exception cref="ArgumentException">The column is not one of the output's.</exception>
+    public int GetIndex(DataViewSchema.Column column, string parameterName)
     {
         int index = column.Index;
         return index < OutputSchema.Count && OutputSchema[index].Name == column.Name

@@ -20,7 +20,7 @@ internal sealed class ComputedRow<TInput>(DataViewRow source, ColumnBindings bin
     public override long Batch => source.Batch;
 
     /// <inheritdoc/>
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => active[bindings.GetIndex(column, nameof(column))];
 
     /// <inheritdoc/>
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();

@@ -28,7 +28,7 @@ internal sealed class EmbeddingComputation(LazyEncoder encoder, EmbeddingMemo? m
         _missing.Clear();
         memo.Read(inputs, vectors.Span, _missing);
         int computed = _missing.Count > 0 ? ComputeMissing(inputs, vectors.Span, memo) : 0;
-        reporter?.AddRemembered(inputs.Count - computed, isMemoTooSmall: computed > 0 && memo.IsFull);
+        reporter?.AddRemembered(inputs.Count - computed);
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,11 @@ internal sealed class EmbeddingComputation(LazyEncoder encoder, EmbeddingMemo? m
             newVectors.Span.Slice(places[inputs[row]] * _dimensions, _dimensions).CopyTo(vectors[(row * _dimensions)..]);
         }
 
-        memo.Add(texts, newVectors.Span);
+        if (!memo.TryAdd(texts, newVectors.Span))
+        {
+            reporter?.NoteSmallMemo();
+        }
+
         return texts.Count;
     }
 

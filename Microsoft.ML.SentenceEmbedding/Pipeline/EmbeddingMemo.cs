@@ -41,18 +41,6 @@ internal sealed class EmbeddingMemo
         }
     }
 
-    /// <summary>Gets a value indicating whether there is no room for another text.</summary>
-    public bool IsFull
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _places.Count == _maximumTexts || _charactersLeft <= 0;
-            }
-        }
-    }
-
     /// <summary>Copies the vectors of the texts that are known, and lists the places of those that are not.</summary>
     public void Read(ReadOnlySpan<ReadOnlyMemory<char>> texts, Span<float> destination, List<int> missing)
     {
@@ -72,19 +60,25 @@ internal sealed class EmbeddingMemo
         }
     }
 
-    /// <summary>Keeps the texts' vectors, as far as there is room.</summary>
-    public void Add(IReadOnlyList<ReadOnlyMemory<char>> texts, ReadOnlySpan<float> vectors)
+    /// <summary>Keeps the texts' vectors, as far as there is room, and tells whether there was room for all.</summary>
+    /// <param name="texts">Texts that stand in the list once each.</param>
+    /// <param name="vectors">Their vectors, one behind the other.</param>
+    public bool TryAdd(IReadOnlyList<ReadOnlyMemory<char>> texts, ReadOnlySpan<float> vectors)
     {
         lock (_gate)
         {
-            for (int i = 0; i < texts.Count && _places.Count < _maximumTexts; i++)
+            bool hasRoom = true;
+            for (int i = 0; i < texts.Count; i++)
             {
                 ReadOnlyMemory<char> text = texts[i];
                 int place = _places.Count;
-
-                // A copy: the text may be a slice of a block that its loader would otherwise drop.
-                if (text.Length <= _charactersLeft && _places.TryAdd(text.ToString().AsMemory(), place))
+                if (place == _maximumTexts || text.Length > _charactersLeft)
                 {
+                    hasRoom &= _places.ContainsKey(text);
+                }
+                else if (_places.TryAdd(text.ToString().AsMemory(), place))
+                {
+                    // The key is a copy: the text may be a slice of a block that its loader would otherwise drop.
                     _charactersLeft -= text.Length;
                     if (place % VectorsPerSlab == 0)
                     {
@@ -94,6 +88,8 @@ internal sealed class EmbeddingMemo
                     vectors.Slice(i * _dimensions, _dimensions).CopyTo(GetVector(place));
                 }
             }
+
+            return hasRoom;
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed class LookAheadCursor<TInput> : DataViewRowCursor
     }
 
     /// <inheritdoc/>
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[_bindings.GetIndex(column, nameof(column))];
 
     /// <inheritdoc/>
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[GetRow()];

@@ -57,9 +57,17 @@ internal sealed class LookAheadDataView<TInput> : IDataView
             return Array.ConvertAll<DataViewRowCursor, DataViewRowCursor>(cursors, cursor => new PassThroughCursor(cursor, _bindings, active));
         }
 
-        // The cursors of one set are one pass over the data.
-        var reporter = new PassReporter(_host, _activity, cursors.Length);
-        return Array.ConvertAll<DataViewRowCursor, DataViewRowCursor>(
-            cursors, cursor => new LookAheadCursor<TInput>(cursor, _bindings, active, _createComputation(reporter), reporter));
+        try
+        {
+            // The cursors of one set are one pass over the data.
+            var reporter = new PassReporter(_host, _activity, cursors.Length);
+            return Array.ConvertAll<DataViewRowCursor, DataViewRowCursor>(
+                cursors, cursor => new LookAheadCursor<TInput>(cursor, _bindings, active, _createComputation(reporter), reporter));
+        }
+        catch
+        {
+            Array.ForEach(cursors, cursor => cursor.Dispose());
+            throw;
+        }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PassReporter : IDisposable
     private int _cursors;
     private long _rows;
     private long _remembered;
-    private bool _isMemoTooSmall;
+    private volatile bool _isMemoTooSmall;
     private long? _started;
     private TimeSpan _nextMessage = FirstMessage;
 
@@ -83,18 +83,18 @@ internal sealed class PassReporter : IDisposable
     }
 
     /// <summary>Counts rows that are done and did not have to be computed.</summary>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="isMemoTooSmall">Whether others had to be computed and could not be remembered.</param>
-    public void AddRemembered(long rows, bool isMemoTooSmall)
+    public void AddRemembered(long rows)
     {
         lock (_gate)
         {
             _remembered += rows;
-            _isMemoTooSmall |= isMemoTooSmall;
         }
 
         AddRows(rows);
     }
+
+    /// <summary>Notes that rows were computed that cannot be remembered.</summary>
+    public void NoteSmallMemo() => _isMemoTooSmall = true;
 
     /// <summary>Ends a cursor's part in the pass; the last one's end is the end of the pass.</summary>
     public void Dispose()
@@ -104,15 +104,24 @@ internal sealed class PassReporter : IDisposable
             TimeSpan elapsed = GetElapsed();
             if (--_cursors == 0 && elapsed >= ShortestSummary)
             {
-                Send($"{_activity}: {_rows:N0} rows in {elapsed.TotalSeconds:N1} s, {GetRate(elapsed):N0} rows/s; {_remembered:N0} of them were known from before{GetAdvice()}.");
+                Send($"{_activity}: {_rows:N0} rows in {elapsed.TotalSeconds:N1} s, {GetRate(elapsed):N0} rows/s{GetRemembered()}.");
             }
         }
     }
 
-    /// <summary>The first pass over the data knows nothing from before, and is not slowed down by a small memo.</summary>
-    private string GetAdvice() => _isMemoTooSmall && _remembered > 0
-        ? $"; the others are computed in every pass, because {nameof(SentenceEmbeddingEstimator.Options.MaxCachedTexts)} is reached"
-        : "";
+    /// <summary>A first pass has nothing to say of the memo: it knows nothing from before, and a small memo does not slow it down.</summary>
+    private string GetRemembered()
+    {
+        if (_remembered == 0)
+        {
+            return "";
+        }
+
+        string known = string.Create(CultureInfo.InvariantCulture, $"; {_remembered:N0} of them were known from before");
+        return _isMemoTooSmall
+            ? $"{known}, the others have no room in the memo and are computed in every pass: {nameof(SentenceEmbeddingEstimator.Options.MaxCachedTexts)} is too small"
+            : known;
+    }
 
     private TimeSpan GetElapsed() => _started is { } started ? _time.GetElapsedTime(started) : TimeSpan.Zero;
 

@@ -18,7 +18,7 @@ internal sealed class PassThroughCursor(DataViewRowCursor source, ColumnBindings
     public override bool MoveNext() => source.MoveNext();
 
     /// <inheritdoc/>
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => active[bindings.GetIndex(column, nameof(column))];
 
     /// <inheritdoc/>
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();

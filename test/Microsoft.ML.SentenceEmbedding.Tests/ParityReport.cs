@@ -9,7 +9,7 @@ public static class ParityReport
     private static readonly ConcurrentBag<string> Lines = [];
 
     /// <summary>Adds a line: what was compared, how many, and the largest difference.</summary>
-    public static void Add(string line) => Lines.Add(line);
+    public static void Add(FormattableString line) => Lines.Add(FormattableString.Invariant(line));
 
     [AssemblyCleanup]
     public static void Print()

@@ -7,7 +7,7 @@ public sealed class EmbeddingMemoTests
     public void Known_texts_are_copied_and_the_others_listed()
     {
         var memo = new EmbeddingMemo(maximumTexts: 10, dimensions: 2);
-        memo.Add(Texts("a", "c"), [1, 2, 3, 4]);
+        memo.TryAdd(Texts("a", "c"), [1, 2, 3, 4]);
         float[] vectors = new float[6];
         var missing = new List<int>();
 
@@ -24,7 +24,7 @@ public sealed class EmbeddingMemoTests
         string[] texts = [.. Enumerable.Range(0, 1000).Select(i => "text " + i)];
         for (int i = 0; i < texts.Length; i += 100)
         {
-            memo.Add(Texts(texts[i..(i + 100)]), [.. Enumerable.Range(i, 100).Select(value => (float)value)]);
+            memo.TryAdd(Texts(texts[i..(i + 100)]), [.. Enumerable.Range(i, 100).Select(value => (float)value)]);
         }
 
         float[] vectors = new float[texts.Length];
@@ -41,8 +41,8 @@ public sealed class EmbeddingMemoTests
     {
         var memo = new EmbeddingMemo(maximumTexts: 2, dimensions: 1);
 
-        memo.Add(Texts(new string('x', 2 * EmbeddingMemo.AverageCharacters), "short"), [1, 2]);
-        memo.Add(Texts(string.Empty), [3]);
+        memo.TryAdd(Texts(new string('x', 2 * EmbeddingMemo.AverageCharacters), "short"), [1, 2]);
+        memo.TryAdd(Texts(string.Empty), [3]);
 
         var missing = new List<int>();
         memo.Read(Texts(new string('x', 2 * EmbeddingMemo.AverageCharacters), "short", string.Empty), new float[3], missing);
@@ -54,7 +54,7 @@ public sealed class EmbeddingMemoTests
     {
         var memo = new EmbeddingMemo(maximumTexts: 10, dimensions: 1);
         char[] buffer = ['a', 'b'];
-        memo.Add([buffer, buffer], [1, 2]);
+        memo.TryAdd([buffer, buffer], [1, 2]);
         buffer[0] = 'x';
         float[] vectors = new float[1];
 
@@ -73,7 +73,7 @@ public sealed class EmbeddingMemoTests
             for (int i = 0; i < 2000; i++)
             {
                 int number = (i + (thread * 250)) % 2000;
-                memo.Add(Texts("text " + number), [number, number, number]);
+                memo.TryAdd(Texts("text " + number), [number, number, number]);
                 float[] vector = new float[3];
                 memo.Read(Texts("text " + number), vector, []);
                 Assert.IsTrue(vector.All(value => value == number));

@@ -59,7 +59,7 @@ public sealed class PassReporterTests
         using (PassReporter reporter = Create())
         {
             reporter.BeginWindow();
-            reporter.AddRemembered(7, isMemoTooSmall: false);
+            reporter.AddRemembered(7);
             reporter.AddRows(3);
             _time.Advance(TimeSpan.FromSeconds(2));
         }
@@ -75,11 +75,12 @@ public sealed class PassReporterTests
         using (PassReporter reporter = Create())
         {
             reporter.BeginWindow();
-            reporter.AddRemembered(remembered, isMemoTooSmall: true);
+            reporter.AddRemembered(remembered);
+            reporter.NoteSmallMemo();
             _time.Advance(TimeSpan.FromSeconds(2));
         }
 
-        Assert.AreEqual(isTold, _messages.Single().Contains("MaxCachedTexts is reached", StringComparison.Ordinal));
+        Assert.AreEqual(isTold, _messages.Single().Contains("MaxCachedTexts is too small", StringComparison.Ordinal));
     }
 
     [TestMethod]
