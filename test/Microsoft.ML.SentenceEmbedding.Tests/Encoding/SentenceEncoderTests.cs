@@ -193,6 +193,10 @@ public class SentenceEncoderTests
     }
 
     [TestMethod]
+    public void A_process_that_ends_while_others_compute_ends_quietly()
+        => Assert.AreEqual("", ChildProcess.Run(nameof(ExitWhileEncodingProgram), "A text of some words that takes a moment."));
+
+    [TestMethod]
     public void The_stages_give_what_the_fused_call_gives()
     {
         int[][] ids = [.. Sentences.Select(text => _encoder.Tokenize(text))];

@@ -115,7 +115,7 @@ public abstract partial class EstimatorContract<TItem>
         MLContext.Model.Save(CreatePrefix().Append(CreateEstimator(Output, Input)).Fit(input), input.Schema, path);
         Directory.Delete(directory, recursive: true);
 
-        double[][] values = ChildProcess.Run(path, [.. Rows.Take(3).Select(row => row.Text)]);
+        double[][] values = TransformProgram.Run(path, Rows.Take(3).Select(row => row.Text));
 
         Assert.AreEqual(3, values.Length);
         for (int i = 0; i < values.Length; i++)

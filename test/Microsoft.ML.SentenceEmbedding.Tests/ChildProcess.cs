@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.SentenceEmbedding.Tests;
+
+/// <summary>Runs one of a few small programs in a new process, which is this test program again.</summary>
+internal static class ChildProcess
+{
+    private const string ProgramVariable = "SENTENCE_EMBEDDING_TEST_PROGRAM";
+    private const string ArgumentVariable = "SENTENCE_EMBEDDING_TEST_ARGUMENT";
+
+    private static readonly Dictionary<string, Func<string, int>> Programs = new()
+    {
+        [nameof(TransformProgram)] = TransformProgram.Execute,
+        [nameof(ExitWhileEncodingProgram)] = ExitWhileEncodingProgram.Execute,
+    };
+
+    /// <summary>Runs a program to its end and gives what it printed; it has to end with the code 0 and without a word on standard error.</summary>
+    public static string Run(string program, string argument)
+    {
+        string host = Environment.ProcessPath!;
+        bool isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
+        var start = new ProcessStartInfo(host, isDotnet ? [typeof(ChildProcess).Assembly.Location] : []) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[ProgramVariable] = program;
+        start.Environment[ArgumentVariable] = argument;
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, output + error.Result);
+        Assert.AreEqual("", error.Result);
+        return output;
+    }
+
+    /// <summary>Executes the program that this process was started for, if it is a child.</summary>
+    public static bool TryExecute(out int exitCode)
+    {
+        string? program = Environment.GetEnvironmentVariable(ProgramVariable);
+        exitCode = program is null ? 0 : Programs[program](Environment.GetEnvironmentVariable(ArgumentVariable)!);
+        return program is not null;
+    }
+}
