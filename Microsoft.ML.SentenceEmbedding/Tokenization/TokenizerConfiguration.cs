@@ -94,7 +94,7 @@ internal sealed class TokenizerConfiguration
         string token = SpecialToken(key)?.Content ?? throw new InvalidDataException($"{_file}: '{key}' is missing.");
         return definition.Vocabulary.TryGetValue(token, out int id)
             ? id
-            : throw new InvalidDataException($"{definition.VocabularyFile}: the special token '{token}' ({(_root is not null ? _file : "by default")}, '{key}') is not in the vocabulary.");
+            : throw new InvalidDataException($"{definition.VocabularyFile}: the special token '{Excerpt.Of(token)}' ({(_root is not null ? _file : "by default")}, '{key}') is not in the vocabulary.");
     }
 
     private bool? Flag(string key) => _root?.Find(key)?.Flag();

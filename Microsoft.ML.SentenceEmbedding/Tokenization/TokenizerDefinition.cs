@@ -43,7 +43,7 @@ internal sealed class TokenizerDefinition
     {
         if (!Vocabulary.ContainsKey(Options.UnknownToken))
         {
-            throw new InvalidDataException($"{VocabularyFile}: the unknown token '{Options.UnknownToken}' is not in the vocabulary.");
+            throw new InvalidDataException($"{VocabularyFile}: the unknown token '{Excerpt.Of(Options.UnknownToken)}' is not in the vocabulary.");
         }
 
         int largest = Vocabulary.Values.Concat(AddedTokens.Select(added => added.Id)).Concat(Before).Concat(After).Max();

@@ -7,6 +7,9 @@ internal static class TokenizerJson
     // There has to be a larger number, the size of the vocabulary.
     private const int LargestId = int.MaxValue - 1;
 
+    // Around every text; published models have two.
+    private const int MaximumSpecialTokens = 1000;
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="NotSupportedException">The file describes another kind of tokenizer.</exception>
@@ -131,7 +134,9 @@ internal static class TokenizerJson
     {
         bool seenText = false;
         JsonItem template = processor.Get("single");
-        foreach (JsonItem part in template.Items())
+        JsonItem[] parts = [.. template.Items().Take(MaximumSpecialTokens + 2)];
+        Dictionary<string, JsonItem> specialTokens = FindSpecialTokens(processor, parts);
+        foreach (JsonItem part in parts)
         {
             JsonItem? special = part.Find("SpecialToken");
             JsonItem piece = special ?? part.Get("Sequence");
@@ -143,8 +148,9 @@ internal static class TokenizerJson
 
             if (special is not null)
             {
-                IEnumerable<int> ids = processor.Get("special_tokens").Get(name).Get("ids").Items().Select(ReadId);
-                (seenText ? definition.After : definition.Before).AddRange(ids);
+                JsonItem token = specialTokens.TryGetValue(name, out JsonItem? found) ? found : processor.Get("special_tokens").Get(name);
+                List<int> ids = seenText ? definition.After : definition.Before;
+                ids.AddRange(token.Get("ids").Items().Take(MaximumSpecialTokens + 1).Select(ReadId));
             }
             else if (name == "A" && !seenText)
             {
@@ -154,12 +160,33 @@ internal static class TokenizerJson
             {
                 throw part.Unsupported("the sequence A once");
             }
+
+            if (definition.Before.Count + definition.After.Count > MaximumSpecialTokens)
+            {
+                throw template.Error($"a template of at most {MaximumSpecialTokens} special tokens");
+            }
         }
 
-        if (!seenText)
+        if (!seenText || parts.Length > MaximumSpecialTokens + 1)
         {
-            throw template.Error("a template with the sequence A");
+            throw template.Error($"a template with the sequence A and at most {MaximumSpecialTokens} special tokens");
         }
+    }
+
+    /// <summary>Reads the descriptions of the special tokens once, which may be many more than the template uses.</summary>
+    private static Dictionary<string, JsonItem> FindSpecialTokens(JsonItem processor, JsonItem[] parts)
+    {
+        HashSet<string> names = [.. parts.Select(part => part.Find("SpecialToken")?.Get("id").Text()).OfType<string>()];
+        var found = new Dictionary<string, JsonItem>(StringComparer.Ordinal);
+        foreach ((string name, JsonItem token) in processor.Find("special_tokens")?.Properties() ?? [])
+        {
+            if (names.Contains(name))
+            {
+                found[name] = token;
+            }
+        }
+
+        return found;
     }
 
     private static JsonItem SecondItem(JsonItem pair)

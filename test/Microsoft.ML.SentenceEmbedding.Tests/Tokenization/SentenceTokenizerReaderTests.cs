@@ -37,6 +37,9 @@ public class SentenceTokenizerReaderTests
         ["word length zero", Changed(file => file["model"]!["max_input_chars_per_word"] = 0), "'model.max_input_chars_per_word' is 0 and must be a whole number from 1"],
         ["word length negative", Changed(file => file["model"]!["max_input_chars_per_word"] = -1), "'model.max_input_chars_per_word' is -1 and must be"],
         ["template without the text", Changed(file => file["post_processor"]!["single"] = new JsonArray()), "'post_processor.single' is [] and must be a template with the sequence A"],
+        ["template that says a token again and again", Changed(file => file["post_processor"]!["single"] = new JsonArray([.. Enumerable.Range(0, 1002).Select(_ => JsonNode.Parse("""{"SpecialToken": {"id": "[CLS]", "type_id": 0}}"""))])), "a template of at most 1000 special tokens"],
+        ["special token of many ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = new JsonArray([.. Enumerable.Repeat(0, 1001).Select(id => (JsonNode)id)])), "a template of at most 1000 special tokens"],
+        ["template of special tokens without ids", Changed(WithEmptySpecialTokens), "at most 1000 special tokens"],
         ["special token that is not described", Changed(file => file["post_processor"]!["special_tokens"]!.AsObject().Remove("[SEP]")), "'post_processor.special_tokens.[SEP]' is missing"],
         ["special token without ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = "2"), "'post_processor.special_tokens.[CLS].ids' is \"2\" and must be an array"],
     ];
@@ -160,6 +163,20 @@ public class SentenceTokenizerReaderTests
     }
 
     [TestMethod]
+    public void A_template_costs_no_more_than_its_limit()
+    {
+        string ids = string.Join(',', Enumerable.Repeat(3, 100_000));
+        string part = """{"SpecialToken": {"id": "[CLS]", "type_id": 0}},""";
+        string content = TokenizerFile.Text.Replace("\"ids\": [2]", $"\"ids\": [{ids}]", StringComparison.Ordinal)
+            .Replace("\"single\": [", "\"single\": [" + string.Concat(Enumerable.Repeat(part, 100_000)), StringComparison.Ordinal);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.ThrowsExactly<InvalidDataException>(() => TokenizerFile.ReadText(content));
+
+        Assert.IsLessThan(20L * content.Length, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
     public void A_tokenizer_of_half_a_million_pieces_is_read()
     {
         const int Pieces = 500_000;
@@ -238,6 +255,16 @@ public class SentenceTokenizerReaderTests
         JsonNode file = JsonNode.Parse(TokenizerFile.Text)!;
         change(file);
         return file.ToJsonString();
+    }
+
+    private static void WithEmptySpecialTokens(JsonNode file)
+    {
+        file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = new JsonArray();
+        JsonArray template = file["post_processor"]!["single"]!.AsArray();
+        for (int i = 0; i < 1000; i++)
+        {
+            template.Add(JsonNode.Parse("""{"SpecialToken": {"id": "[CLS]", "type_id": 0}}"""));
+        }
     }
 
     private static JsonObject Sequence(params string[] types) => new JsonObject
