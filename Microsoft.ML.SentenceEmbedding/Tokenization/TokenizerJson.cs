@@ -4,8 +4,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>Other kinds of models, normalizers and so on are refused where their type is read here. The file's own truncation and padding are not used.</remarks>
 internal static class TokenizerJson
 {
-    // There has to be a larger number, the size of the vocabulary.
-    private const int LargestId = int.MaxValue - 1;
+    // The work for a word grows with its length squared where pieces are long; published models have 100.
+    private const int LongestWord = 10_000;
 
     // Around every text; published models have two.
     private const int MaximumSpecialTokens = 1000;
@@ -13,29 +13,27 @@ internal static class TokenizerJson
     /// <summary>Reads the file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="NotSupportedException">The file describes another kind of tokenizer.</exception>
-    public static TokenizerDefinition Read(ReadOnlyMemory<byte> content, string file)
+    public static TokenizerDefinition Read(ReadOnlyMemory<byte> content, string file, int maximumSize)
     {
         var root = JsonItem.Parse(content, file);
         RequireType(root, "model", "WordPiece");
         JsonItem model = root.Get("model");
-        var definition = new TokenizerDefinition { Vocabulary = ReadVocabulary(model.Get("vocab")), VocabularyFile = file };
+        var definition = new TokenizerDefinition { Vocabulary = ReadVocabulary(model.Get("vocab"), maximumSize), VocabularyFile = file, MaximumSize = maximumSize };
         BertWordPieceOptions options = definition.Options;
         options.UnknownToken = model.Get("unk_token").Text();
         options.ContinuingSubwordPrefix = model.Find("continuing_subword_prefix")?.Text() ?? options.ContinuingSubwordPrefix;
-        options.MaximumWordLength = model.Find("max_input_chars_per_word")?.Integer(1, int.MaxValue) ?? options.MaximumWordLength;
+        options.MaximumWordLength = model.Find("max_input_chars_per_word")?.Integer(1, LongestWord) ?? options.MaximumWordLength;
         options.CleanUpDecodedText = root.Find("decoder")?.Find("cleanup")?.Flag() ?? true;
 
         ReadNormalizer(root.Find("normalizer"), options);
         RequireType(root, "pre_tokenizer", "BertPreTokenizer");
         foreach (JsonItem token in root.Find("added_tokens")?.Items() ?? [])
         {
-            _ = ReadId(token.Get("id"));
-            if (AddedTokenJson.Read(token) is { } addedToken)
-            {
-                definition.Add(addedToken);
-            }
+            _ = token.Get("id").Integer(0, int.MaxValue - 1);
+            definition.Add(token);
         }
 
+        definition.LeftTruncation = root.Find("truncation")?.Find("direction") is { } direction && direction.Text() != "Right" ? direction : null;
         ReadPostProcessor(root.Find("post_processor"), definition);
         return definition;
     }
@@ -50,17 +48,20 @@ internal static class TokenizerJson
         }
     }
 
-    private static int ReadId(JsonItem item) => item.Integer(0, LargestId);
-
-    private static Dictionary<string, int> ReadVocabulary(JsonItem vocabulary)
+    private static Dictionary<string, int> ReadVocabulary(JsonItem vocabulary, int maximumSize)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var taken = new HashSet<int>();
-        foreach ((string token, int id) in vocabulary.Integers(0, LargestId))
+        foreach ((string token, int id) in vocabulary.Integers(0, maximumSize - 1))
         {
             if (!taken.Add(id))
             {
                 throw vocabulary.Get(token).Error("an id that no other token has");
+            }
+
+            if (token.Length > WordPieceVocabulary.LongestPiece)
+            {
+                throw vocabulary.Get(token).Error($"the id of a token of at most {WordPieceVocabulary.LongestPiece} characters");
             }
 
             if (!ids.TryAdd(token, id))
@@ -121,8 +122,8 @@ internal static class TokenizerJson
                 ReadTemplate(processor, definition);
                 break;
             case "BertProcessing" or "RobertaProcessing":
-                definition.Before.Add(ReadId(SecondItem(processor.Get("cls"))));
-                definition.After.Add(ReadId(SecondItem(processor.Get("sep"))));
+                definition.Before.Add(definition.ReadId(SecondItem(processor.Get("cls"))));
+                definition.After.Add(definition.ReadId(SecondItem(processor.Get("sep"))));
                 break;
             default:
                 throw processor.Get("type").Unsupported("TemplateProcessing, BertProcessing, RobertaProcessing");
@@ -141,7 +142,7 @@ internal static class TokenizerJson
             JsonItem? special = part.Find("SpecialToken");
             JsonItem piece = special ?? part.Get("Sequence");
             string name = piece.Get("id").Text();
-            if (piece.Find("type_id") is { } type && ReadId(type) != 0)
+            if (piece.Find("type_id") is { } type && type.Integer(0, int.MaxValue) != 0)
             {
                 throw type.Unsupported("0");
             }
@@ -150,7 +151,7 @@ internal static class TokenizerJson
             {
                 JsonItem token = specialTokens.TryGetValue(name, out JsonItem? found) ? found : processor.Get("special_tokens").Get(name);
                 List<int> ids = seenText ? definition.After : definition.Before;
-                ids.AddRange(token.Get("ids").Items().Take(MaximumSpecialTokens + 1).Select(ReadId));
+                ids.AddRange(token.Get("ids").Items().Take(MaximumSpecialTokens + 1).Select(definition.ReadId));
             }
             else if (name == "A" && !seenText)
             {

@@ -38,7 +38,7 @@ public sealed class SentenceModelReaderTests
     [DataRow(Encoder, "model_type", null, "'model_type' is missing")]
     [DataRow(Transformer, "max_seq_length", "0", "'max_seq_length' is 0")]
     [DataRow(Transformer, "max_seq_length", "65", "at most 64, the max_position_embeddings")]
-    [DataRow(Transformer, "max_seq_length", "1", "special tokens")]
+    [DataRow(Transformer, "max_seq_length", "1", "sentence_bert_config.json: 'max_seq_length' is 1 and must be at least 2")]
     [DataRow(Transformer, "max_seq_length", "true", "'max_seq_length' is true")]
     [DataRow(Transformer, "do_lower_case", "\"yes\"", "'do_lower_case' is \"yes\"")]
     [DataRow(Sentence, "prompts", "[]", "'prompts' is []")]
