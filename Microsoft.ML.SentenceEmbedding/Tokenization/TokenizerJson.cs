@@ -20,7 +20,8 @@ internal static class TokenizerJson
         JsonItem model = root.Get("model");
         var definition = new TokenizerDefinition { Vocabulary = ReadVocabulary(model.Get("vocab"), maximumSize), VocabularyFile = file, MaximumSize = maximumSize };
         BertWordPieceOptions options = definition.Options;
-        options.UnknownToken = model.Get("unk_token").Text();
+        JsonItem unknownToken = model.Get("unk_token");
+        options.UnknownToken = unknownToken.Text() is { Length: > 0 } name ? name : throw unknownToken.Error("a token");
         options.ContinuingSubwordPrefix = model.Find("continuing_subword_prefix")?.Text() ?? options.ContinuingSubwordPrefix;
         options.MaximumWordLength = model.Find("max_input_chars_per_word")?.Integer(1, LongestWord) ?? options.MaximumWordLength;
         options.CleanUpDecodedText = root.Find("decoder")?.Find("cleanup")?.Flag() ?? true;

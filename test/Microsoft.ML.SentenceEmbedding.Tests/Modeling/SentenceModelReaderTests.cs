@@ -117,6 +117,27 @@ public sealed class SentenceModelReaderTests
     }
 
     [TestMethod]
+    public void A_list_of_modules_has_a_limit()
+    {
+        string[] types = ["sentence_transformers.models.Transformer", "sentence_transformers.models.Pooling", .. Enumerable.Repeat("sentence_transformers.models.Normalize", 62)];
+
+        Assert.HasCount(63, WithModules(types).Load().Modules);
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => WithModules([.. types, types[^1]]).Load()).Message;
+        Assert.Contains("modules.json: ", message);
+        Assert.Contains("at most 64 modules", message);
+    }
+
+    [TestMethod]
+    public void Paths_of_modules_may_end_in_a_separator_or_be_a_dot()
+    {
+        EditableModel model = new EditableModel("bert-gelu-new").Write(Modules, """
+            [{"path":".","type":"sentence_transformers.models.Transformer"},{"path":"1_Pooling/","type":"sentence_transformers.models.Pooling"}]
+            """);
+
+        Assert.AreEqual(1, model.Load().Modules.Count);
+    }
+
+    [TestMethod]
     [DataRow("Pooling", "Pooling", "Normalize")]
     [DataRow("Transformer", "Transformer", "Pooling")]
     [DataRow("Transformer", "Normalize", "Pooling")]

@@ -15,6 +15,7 @@ public class SentenceTokenizerReaderTests
         ["not an object", "[1]", "the content [1] must be an object"],
         ["nested absurdly", $$"""{"model": {{Nested}}}""", "not valid JSON"],
         ["no unknown token", Changed(file => file["model"]!["unk_token"] = "[NONE]"), "'[NONE]' is not in the vocabulary"],
+        ["unknown token empty", Changed(file => file["model"]!["unk_token"] = string.Empty), "'model.unk_token' is \"\" and must be a token"],
         ["unknown token missing", Changed(file => file["model"]!.AsObject().Remove("unk_token")), "'model.unk_token' is missing"],
         ["duplicate id", Changed(file => file["model"]!["vocab"]!["hello"] = 5), "'model.vocab.world' is 5 and must be an id that no other token has"],
         ["negative id", Changed(file => file["model"]!["vocab"]!["hello"] = -1), "'model.vocab.hello' is -1 and must be a whole number from 0 to 2147483646"],
