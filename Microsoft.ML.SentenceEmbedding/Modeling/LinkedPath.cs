@@ -1,37 +1,55 @@
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Finds the file that a path with symbolic links leads to, without opening it.</summary>
-/// <remarks>As the operating system does, and unlike <see cref="File.ResolveLinkTarget"/>, which takes ".." in a link for the parent by name even where that is a link itself.</remarks>
+/// <remarks>As the operating system does, and unlike <see cref="File.ResolveLinkTarget"/>: ".." behind a link is the parent of what the link leads to.</remarks>
 internal static class LinkedPath
 {
     // The limit of Linux.
     private const int MaximumLinks = 40;
 
+    private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+
     /// <summary>Gives the full path with every link replaced by its target, which need not exist.</summary>
-    /// <exception cref="IOException">The links go around in a circle.</exception>
+    /// <exception cref="IOException">There are too many links; they may go around in a circle.</exception>
     public static string Resolve(string path)
     {
+        string resolved = string.Empty;
+        var rest = new Stack<string>();
+        Follow(Path.GetFullPath(path));
         int links = 0;
-        return Resolve(Path.GetFullPath(path), ref links);
-    }
-
-    private static string Resolve(string path, ref int links)
-    {
-        if (Path.GetDirectoryName(path) is not { } parent)
+        while (rest.TryPop(out string? name))
         {
-            return path;
+            string next = name switch
+            {
+                "." => resolved,
+                ".." => Path.GetDirectoryName(resolved) ?? resolved,
+                _ => Path.Combine(resolved, name),
+            };
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                resolved = next;
+                continue;
+            }
+
+            links++;
+            if (links > MaximumLinks)
+            {
+                throw new IOException($"there are more than {MaximumLinks} symbolic links on the way");
+            }
+
+            Follow(target);
         }
 
-        parent = Resolve(parent, ref links);
-        path = Path.Combine(parent, Path.GetFileName(path));
-        if (new FileInfo(path).LinkTarget is not { } target)
-        {
-            return path;
-        }
+        return resolved;
 
-        links++;
-        return links <= MaximumLinks
-            ? Resolve(Path.GetFullPath(target, parent), ref links)
-            : throw new IOException($"{path} is one of more than {MaximumLinks} symbolic links.");
+        void Follow(string target)
+        {
+            string root = Path.GetPathRoot(target)!;
+            resolved = root.Length > 0 ? root : resolved;
+            foreach (string name in target[root.Length..].Split(Separators, StringSplitOptions.RemoveEmptyEntries).Reverse())
+            {
+                rest.Push(name);
+            }
+        }
     }
 }

@@ -41,7 +41,7 @@ internal abstract class ModelDirectory
         {
             if (!_opened.TryGetValue(relativePath, out ModelFile? file))
             {
-                file = Read(relativePath) ?? throw new FileNotFoundException($"The model {Name} has no file {Excerpt.Of(relativePath)}.", relativePath);
+                file = Read(relativePath) ?? throw new FileNotFoundException($"The model {Name} has no file '{Excerpt.Of(relativePath)}'.", relativePath);
                 _opened.Add(relativePath, file);
             }
 

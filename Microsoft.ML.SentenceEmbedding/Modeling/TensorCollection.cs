@@ -81,7 +81,7 @@ internal sealed class TensorCollection
         tensor.RequireSingle();
         return tensor.Shape.SequenceEqual(shape)
             ? tensor
-            : throw new InvalidDataException($"{tensor.FileName}: the tensor '{Excerpt.Of(tensor.Name)}' has the shape {Show(tensor.Shape)}, but the configuration asks for {Show(shape)}.");
+            : throw new InvalidDataException($"{tensor.FileName}: the tensor '{Excerpt.Of(tensor.Name)}' has the shape {Excerpt.Of(Show(tensor.Shape))}, but the configuration asks for {Show(shape)}.");
     }
 
     private static TensorCollection ReadShards(ModelDirectory directory, string folder, ModelFile index)

@@ -61,7 +61,7 @@ internal sealed class JsonItem
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The message, and with it the exception, may hold the rest of the file.
-            throw new InvalidDataException($"{fileName}: not valid JSON: {Excerpt.Of(exception.Message, ShownLength)}");
+            throw new InvalidDataException($"{fileName}: not valid JSON: {Excerpt.Of(exception.Message, 200)}");
         }
     }
 

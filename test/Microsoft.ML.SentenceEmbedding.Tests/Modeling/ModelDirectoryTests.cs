@@ -87,6 +87,26 @@ public sealed class ModelDirectoryTests
     }
 
     [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void Links_through_deep_paths_end_in_a_file_that_is_missing()
+    {
+        string root = CopyOfLinks("bert-gelu-new");
+        string deep = string.Concat(Enumerable.Repeat("/a", 1900));
+        for (int i = 0; i < 39; i++)
+        {
+            File.CreateSymbolicLink(Path.Combine(root, $"link{i}"), $"link{i + 1}{deep}");
+        }
+
+        File.Delete(Path.Combine(root, "config.json"));
+        File.CreateSymbolicLink(Path.Combine(root, "config.json"), "link0" + deep);
+
+        Exception exception = Assert.Throws<Exception>(() => SentenceModel.Load(root));
+        Directory.Delete(root, recursive: true);
+
+        Assert.IsTrue(exception is FileNotFoundException or DirectoryNotFoundException or InvalidDataException, exception.ToString());
+    }
+
+    [TestMethod]
     public void No_kind_of_directory_opens_a_path_that_leaves_it()
     {
         ModelDirectory[] directories =
