@@ -46,7 +46,7 @@ internal static class LinkedPath
         {
             string root = Path.GetPathRoot(target)!;
             resolved = root.Length > 0 ? root : resolved;
-            foreach (string name in target[root.Length..].Split(Separators, StringSplitOptions.RemoveEmptyEntries).Reverse())
+            foreach (string name in target[root.Length..].Split(Separators, StringSplitOptions.RemoveEmptyEntries).AsEnumerable().Reverse())
             {
                 rest.Push(name);
             }
