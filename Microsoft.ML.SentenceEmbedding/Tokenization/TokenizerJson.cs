@@ -4,7 +4,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>Other kinds of models, normalizers and so on are refused where their type is read here. The file's own truncation and padding are not used.</remarks>
 internal static class TokenizerJson
 {
-    // The work for a word grows with its length squared where pieces are long; published models have 100.
+    // A word is looked at as a whole, and unknown ones count as a single token however long they are; published models have 100.
     private const int LongestWord = 10_000;
 
     // Around every text; published models have two.
