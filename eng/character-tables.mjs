@@ -98,6 +98,7 @@ const list = numbers => {
 writeFileSync(new URL('../Microsoft.ML.SentenceEmbedding/Tokenization/CharacterTables.cs', import.meta.url), `namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>What Hugging Face tokenizers' tables say about every code point; written by eng/character-tables.mjs.</summary>
+/// <remarks>The facts are those of the Unicode Character Database (Unicode License v3) as Hugging Face tokenizers (Apache License 2.0) apply them.</remarks>
 internal static class CharacterTables
 {
     /// <summary>Gets, per run of code points with equal properties, the first one times 1024 plus the properties (<see cref="CharacterProperties"/>).</summary>

@@ -5,7 +5,7 @@ internal static class BertReader
 {
     // Far above every published encoder, and low enough that no product of two overflows.
     private const int MaximumSize = 1 << 20;
-    private const int MaximumVocabularySize = 1 << 26;
+    private const int MaximumVocabularySize = VocabularyText.MaximumSize;
 
     // Several names of Hugging Face stand for one function: they differ in how it is computed.
     private static readonly Dictionary<string, ActivationFunction> Activations = new(StringComparer.Ordinal)

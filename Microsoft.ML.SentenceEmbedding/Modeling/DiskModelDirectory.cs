@@ -19,7 +19,12 @@ internal sealed class DiskModelDirectory : ModelDirectory
     }
 
     /// <inheritdoc/>
-    protected override bool Exists(string relativePath) => File.Exists(FullPath(relativePath));
+    protected override bool Exists(string relativePath)
+    {
+        // A model that may lack the file would silently be taken for another one.
+        string path = FullPath(relativePath);
+        return !Directory.Exists(path) ? File.Exists(path) : throw new InvalidDataException($"{path} is a directory; a file is expected.");
+    }
 
     /// <inheritdoc/>
     protected override ModelFile? Read(string relativePath) =>

@@ -32,7 +32,7 @@ internal abstract class ModelDirectory
     }
 
     /// <summary>Opens a file; the same path gives the same object.</summary>
-    /// <exception cref="InvalidDataException">The path leaves the directory.</exception>
+    /// <exception cref="InvalidDataException">The path leaves the directory, or is that of a directory.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public ModelFile Open(string relativePath)
     {
@@ -41,7 +41,7 @@ internal abstract class ModelDirectory
         {
             if (!_opened.TryGetValue(relativePath, out ModelFile? file))
             {
-                file = Read(relativePath) ?? throw new FileNotFoundException($"The model {Name} has no file {relativePath}.", relativePath);
+                file = Read(relativePath) ?? throw new FileNotFoundException($"The model {Name} has no file '{Excerpt.Of(relativePath)}'.", relativePath);
                 _opened.Add(relativePath, file);
             }
 

@@ -51,26 +51,19 @@ internal sealed unsafe class ModelFile
     public long Length { get; }
 
     /// <summary>Opens a file on disk; large ones are mapped.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is something else than a file of bytes, or the operating system cannot read it.</exception>
     public static ModelFile OnDisk(string path, string relativePath)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        if (!stream.CanSeek)
+        try
         {
-            throw new InvalidDataException($"{path} is not a regular file.");
+            // Pipes, sockets and devices have length 0 and are not opened: that might wait forever.
+            return new FileInfo(LinkedPath.Resolve(path)).Length == 0 ? new ModelFile(path, relativePath, default) : ReadOrMap(path, relativePath);
         }
-
-        if (stream.Length < SmallestMapping)
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
         {
-            byte[] bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return new ModelFile(path, relativePath, bytes);
+            throw new InvalidDataException($"{path} cannot be read: {e.Message}", e);
         }
-
-        using var mapping = MemoryMappedFile.CreateFromFile(stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-
-        // The view's handle is what unmaps; it has a finalizer, and nothing else of the view needs disposal.
-        SafeMemoryMappedViewHandle view = mapping.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle;
-        return new ModelFile(path, relativePath, (byte*)view.DangerousGetHandle(), stream.Length, view);
     }
 
     /// <summary>Gives a part of the file without copying it. The memory keeps the file open as long as it is reachable.</summary>
@@ -107,5 +100,22 @@ internal sealed unsafe class ModelFile
         {
             destination.Write(Slice(offset, (int)Math.Min(BlockLength, Length - offset)).Span);
         }
+    }
+
+    private static ModelFile ReadOrMap(string path, string relativePath)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        if (stream.Length < SmallestMapping)
+        {
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return new ModelFile(path, relativePath, bytes);
+        }
+
+        using var mapping = MemoryMappedFile.CreateFromFile(stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+
+        // The view's handle is what unmaps; it has a finalizer, and nothing else of the view needs disposal.
+        SafeMemoryMappedViewHandle view = mapping.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle;
+        return new ModelFile(path, relativePath, (byte*)view.DangerousGetHandle(), stream.Length, view);
     }
 }

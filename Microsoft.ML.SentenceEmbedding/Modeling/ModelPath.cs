@@ -21,8 +21,7 @@ internal static class ModelPath
     {
         if (!IsInside(path))
         {
-            string shown = path.Length <= 80 ? path : path[..80] + "...";
-            throw new InvalidDataException($"{origin}: the path '{shown}' must name something inside the model directory: names separated by '/', no '..', drive, or other separator.");
+            throw new InvalidDataException($"{origin}: the path '{Excerpt.Of(path)}' must name something inside the model directory: names separated by '/', no '..', drive, or other separator.");
         }
     }
 

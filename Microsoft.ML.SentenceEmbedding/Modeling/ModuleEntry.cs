@@ -7,6 +7,9 @@ internal sealed record ModuleEntry(JsonItem Type, string Folder)
 {
     private const string Package = "sentence_transformers.";
 
+    // Published models have two to five.
+    private const int MaximumModules = 64;
+
     /// <summary>Gets the name of the Python class without its package, empty for a class that comes with the model's own code.</summary>
     public string Name => Type.Text().StartsWith(Package, StringComparison.Ordinal) ? Type.Text()[(Type.Text().LastIndexOf('.') + 1)..] : string.Empty;
 
@@ -15,9 +18,17 @@ internal sealed record ModuleEntry(JsonItem Type, string Folder)
     public static IReadOnlyList<ModuleEntry> ReadAll(ModelFile file)
     {
         var entries = new List<ModuleEntry>();
-        foreach (JsonItem item in file.ReadJson().Items())
+        JsonItem list = file.ReadJson();
+        foreach (JsonItem item in list.Items())
         {
-            string folder = item.Get("path").Text();
+            if (entries.Count == MaximumModules)
+            {
+                throw list.Error($"a list of at most {MaximumModules} modules");
+            }
+
+            // People write "1_Pooling/" and "." too, and Python joins paths.
+            string path = item.Get("path").Text();
+            string folder = path == "." ? string.Empty : path.Length > 1 && path[^1] == '/' ? path[..^1] : path;
             if (folder.Length > 0)
             {
                 ModelPath.Require(folder, file.Name);

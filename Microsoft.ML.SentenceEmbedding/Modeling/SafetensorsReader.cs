@@ -52,7 +52,7 @@ internal static class SafetensorsReader
         {
             if (!names.Add(name))
             {
-                throw new InvalidDataException($"{file.Name}: the tensor '{name}' is described twice.");
+                throw new InvalidDataException($"{file.Name}: the tensor '{Excerpt.Of(name)}' is described twice.");
             }
 
             if (name != "__metadata__")
@@ -126,7 +126,7 @@ internal static class SafetensorsReader
         {
             if (begin != end)
             {
-                throw new InvalidDataException($"{file.Name}: the tensor '{tensor.Name}' begins at byte {begin} of the data, but the one before it ends at {end}: tensors must not overlap or leave holes.");
+                throw new InvalidDataException($"{file.Name}: the tensor '{Excerpt.Of(tensor.Name)}' begins at byte {begin} of the data, but the one before it ends at {end}: tensors must not overlap or leave holes.");
             }
 
             end += tensor.ByteLength;

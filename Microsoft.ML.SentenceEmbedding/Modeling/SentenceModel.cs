@@ -101,6 +101,7 @@ public sealed class SentenceModel
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">A file that the model needs is missing.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or two of them contradict each other; the message names file and key.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     /// <exception cref="NotSupportedException">The model needs something that this library does not compute; the message names it.</exception>
     public static SentenceModel Load(string directory)
     {

@@ -26,14 +26,11 @@ internal static class SentenceModelReader
 
         ModelFile configuration = directory.Open(ModelPath.Combine(folder, "config.json"));
         BertConfiguration encoder = BertReader.ReadConfiguration(configuration);
-        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, transformer.LowerCase);
-        if (tokenizer.VocabularySize > encoder.VocabularySize)
-        {
-            throw new InvalidDataException($"The tokenizer of {directory.Name} gives ids up to {tokenizer.VocabularySize - 1}, but {configuration.Name} has a vocab_size of {encoder.VocabularySize} only.");
-        }
 
-        int maximumTokens = ReadMaximumTokens(transformer, tokenizer, encoder, configuration.Name);
+        // Before the tokenizer: from here on vocab_size, which is what its files may fill, is known to be that of the embeddings.
         TensorCollection weights = BertReader.ReadWeights(directory, folder, encoder);
+        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, configuration, transformer.LowerCase, encoder.VocabularySize);
+        int maximumTokens = ReadMaximumTokens(transformer, tokenizer, encoder, configuration.Name);
         int dimensions = encoder.HiddenSize;
         IReadOnlyList<SentenceModule> modules = entries is null
             ? [new PoolingModule([PoolingMode.Mean], IncludePrompt: true, encoder.HiddenSize)]
@@ -46,7 +43,7 @@ internal static class SentenceModelReader
         return new SentenceModel(directory, encoder, weights, tokenizer, maximumTokens, modules, dimensions, settings);
     }
 
-    private static SentenceTokenizer ReadTokenizer(ModelDirectory directory, string folder, bool lowerCaseFirst)
+    private static SentenceTokenizer ReadTokenizer(ModelDirectory directory, string folder, ModelFile configuration, bool lowerCaseFirst, int maximumVocabularySize)
     {
         ReadOnlyMemory<byte>? tokenizerJson = ReadOptional("tokenizer.json");
         ReadOnlyMemory<byte>? vocabulary = tokenizerJson is null ? ReadOptional("vocab.txt") : null;
@@ -58,10 +55,12 @@ internal static class SentenceModelReader
 
         return SentenceTokenizerReader.Read(new TokenizerFiles
         {
-            DirectoryName = ModelPath.Combine(directory.Name, folder).TrimEnd('/'),
+            DirectoryName = configuration.Name[..^"/config.json".Length],
             TokenizerJson = tokenizerJson,
             TokenizerConfigJson = ReadOptional("tokenizer_config.json"),
             VocabTxt = vocabulary,
+            AddedTokensJson = vocabulary is null ? null : ReadOptional("added_tokens.json"),
+            MaximumVocabularySize = maximumVocabularySize,
             LowerCaseFirst = lowerCaseFirst,
         });
 
@@ -84,8 +83,13 @@ internal static class SentenceModelReader
             throw settings.MaximumTokens!.Error($"at most {encoder.MaximumPositions}, the max_position_embeddings of {configurationName}");
         }
 
-        return maximum >= tokenizer.SpecialTokenCount
-            ? maximum
-            : throw new InvalidDataException($"{configurationName}: the model's maximum length of {maximum} tokens leaves no room for the tokenizer's {tokenizer.SpecialTokenCount} special tokens.");
+        if (maximum >= tokenizer.SpecialTokenCount)
+        {
+            return maximum;
+        }
+
+        throw settings.MaximumTokens is { } item
+            ? item.Error($"at least {tokenizer.SpecialTokenCount}, the number of the tokenizer's special tokens")
+            : new InvalidDataException($"{configurationName}: the model's maximum length of {maximum} tokens leaves no room for the tokenizer's {tokenizer.SpecialTokenCount} special tokens.");
     }
 }

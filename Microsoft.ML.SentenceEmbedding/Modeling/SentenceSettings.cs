@@ -35,7 +35,7 @@ internal sealed record SentenceSettings(
         JsonItem? defaultPromptName = config.Find("default_prompt_name");
         if (defaultPromptName is not null && !prompts.ContainsKey(defaultPromptName.Text()))
         {
-            throw defaultPromptName.Error($"one of the prompts: {string.Join(", ", prompts.Keys)}");
+            throw defaultPromptName.Error($"one of the prompts: {Excerpt.Of(string.Join(", ", prompts.Keys))}");
         }
 
         JsonItem? similarity = config.Find("similarity_fn_name");

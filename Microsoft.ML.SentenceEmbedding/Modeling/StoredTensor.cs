@@ -58,7 +58,7 @@ internal sealed class StoredTensor
     {
         if (DataType is not (StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16))
         {
-            throw new InvalidDataException($"{FileName}: the tensor '{Name}' holds {DataType} elements; F32, F16 or BF16 are expected.");
+            throw new InvalidDataException($"{FileName}: the tensor '{Excerpt.Of(Name)}' holds {DataType} elements; F32, F16 or BF16 are expected.");
         }
 
         RequireSpan();
@@ -119,7 +119,7 @@ internal sealed class StoredTensor
     {
         if (ByteLength > Array.MaxLength)
         {
-            throw new InvalidDataException($"{FileName}: the tensor '{Name}' has {ByteLength} bytes; at most {Array.MaxLength} can be read.");
+            throw new InvalidDataException($"{FileName}: the tensor '{Excerpt.Of(Name)}' has {ByteLength} bytes; at most {Array.MaxLength} can be read.");
         }
     }
 }

@@ -59,7 +59,7 @@ internal sealed class TensorCollection
                 .Replace("LayerNorm.beta", "LayerNorm.bias", StringComparison.Ordinal);
             if (!renamed.TryAdd(plain, tensor))
             {
-                throw new InvalidDataException($"{Source}: '{renamed[plain].Name}' and '{name}' are two tensors for {plain}.");
+                throw new InvalidDataException($"{Source}: '{Excerpt.Of(renamed[plain].Name)}' and '{Excerpt.Of(name)}' are two tensors for {Excerpt.Of(plain)}.");
             }
         }
 
@@ -81,7 +81,7 @@ internal sealed class TensorCollection
         tensor.RequireSingle();
         return tensor.Shape.SequenceEqual(shape)
             ? tensor
-            : throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' has the shape {Show(tensor.Shape)}, but the configuration asks for {Show(shape)}.");
+            : throw new InvalidDataException($"{tensor.FileName}: the tensor '{Excerpt.Of(tensor.Name)}' has the shape {Excerpt.Of(Show(tensor.Shape))}, but the configuration asks for {Show(shape)}.");
     }
 
     private static TensorCollection ReadShards(ModelDirectory directory, string folder, ModelFile index)
@@ -101,7 +101,7 @@ internal sealed class TensorCollection
 
             tensors[name] = shard.TryGetValue(name, out StoredTensor? tensor)
                 ? tensor
-                : throw new InvalidDataException($"{index.Name}: the tensor '{name}' should be in {shardName}, but is not.");
+                : throw new InvalidDataException($"{index.Name}: the tensor '{Excerpt.Of(name)}' should be in {Excerpt.Of(shardName)}, but is not.");
         }
 
         return new TensorCollection(index.Name, tensors);

@@ -4,6 +4,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 public sealed class BertWordPieceOptions
 {
     private int _maximumWordLength = 100;
+    private string _unknownToken = "[UNK]";
+    private string _continuingSubwordPrefix = "##";
+    private IReadOnlyList<AddedToken> _addedTokens = [new("[PAD]"), new("[UNK]"), new("[CLS]"), new("[SEP]"), new("[MASK]")];
 
     /// <summary>Gets or sets a value indicating whether text is lower-cased. Default: true.</summary>
     public bool Lowercase { get; set; } = true;
@@ -21,10 +24,28 @@ public sealed class BertWordPieceOptions
     public bool SeparateChineseCharacters { get; set; } = true;
 
     /// <summary>Gets or sets the token that stands for a word that the vocabulary cannot spell. Default: "[UNK]".</summary>
-    public string UnknownToken { get; set; } = "[UNK]";
+    /// <exception cref="ArgumentException">The value is null or empty.</exception>
+    public string UnknownToken
+    {
+        get => _unknownToken;
+        set
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            _unknownToken = value;
+        }
+    }
 
     /// <summary>Gets or sets what a piece inside a word starts with in the vocabulary. Default: "##".</summary>
-    public string ContinuingSubwordPrefix { get; set; } = "##";
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string ContinuingSubwordPrefix
+    {
+        get => _continuingSubwordPrefix;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _continuingSubwordPrefix = value;
+        }
+    }
 
     /// <summary>Gets or sets the longest word in Unicode code points that is split into pieces; a longer one is unknown. Default: 100; at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -42,5 +63,17 @@ public sealed class BertWordPieceOptions
     public bool CleanUpDecodedText { get; set; } = true;
 
     /// <summary>Gets or sets the tokens that are cut out of the text first; those that the vocabulary lacks are left out. Default: [PAD], [UNK], [CLS], [SEP] and [MASK].</summary>
-    public IReadOnlyList<AddedToken> AddedTokens { get; set; } = [new("[PAD]"), new("[UNK]"), new("[CLS]"), new("[SEP]"), new("[MASK]")];
+    /// <exception cref="ArgumentException">The value, or a token in it, is null.</exception>
+    public IReadOnlyList<AddedToken> AddedTokens
+    {
+        get => _addedTokens;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+
+            // A copy stays as it was checked.
+            AddedToken[] tokens = [.. value];
+            _addedTokens = !tokens.Contains(null!) ? tokens : throw new ArgumentException("A token is null.", nameof(value));
+        }
+    }
 }

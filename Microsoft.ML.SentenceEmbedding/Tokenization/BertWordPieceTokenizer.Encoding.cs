@@ -37,38 +37,45 @@ public sealed partial class BertWordPieceTokenizer
     }
 
     /// <inheritdoc/>
+    /// <remarks>Where a maximum cuts the tokens of one character apart, none of them is given and the character is not consumed.</remarks>
     protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         ReadOnlySpan<char> characters = text ?? textSpan;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
         if (settings.MaxTokenCount == int.MaxValue)
         {
             return new EncodeResults<int> { Tokens = EncodeAll(characters), CharsConsumed = characters.Length };
         }
 
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, settings.MaxTokenCount);
-        return new EncodeResults<int> { Tokens = tokens.ConvertAll(token => token.Id), CharsConsumed = CharactersConsumed(tokens, settings.MaxTokenCount, characters.Length) };
+        List<(int Id, TextRange Range)> tokens = EncodeWholeCharacters(characters, settings.MaxTokenCount, out int consumed);
+        return new EncodeResults<int> { Tokens = tokens.ConvertAll(token => token.Id), CharsConsumed = consumed };
     }
 
     /// <inheritdoc/>
+    /// <remarks>Where a maximum cuts the tokens of one character apart, none of them is given and the character is not consumed.</remarks>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
-        ReadOnlySpan<char> characters = text ?? textSpan;
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, settings.MaxTokenCount);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
+        List<(int Id, TextRange Range)> tokens = EncodeWholeCharacters(text ?? textSpan, settings.MaxTokenCount, out int consumed);
         return new EncodeResults<EncodedToken>
         {
             Tokens = tokens.ConvertAll(token => new EncodedToken(token.Id, _decoder.TokenOf(token.Id), token.Range.Start..token.Range.End)),
-            CharsConsumed = CharactersConsumed(tokens, settings.MaxTokenCount, characters.Length),
+            CharsConsumed = consumed,
         };
     }
 
     /// <inheritdoc/>
     protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-        => ((ISpanTokenizer)this).CountTokens(text ?? textSpan, settings.MaxTokenCount);
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
+        return ((ISpanTokenizer)this).CountTokens(text ?? textSpan, settings.MaxTokenCount);
+    }
 
     /// <inheritdoc/>
     /// <remarks>The text is cut between tokens, which may be inside a word, but never inside a character: where one character gives several tokens, all or none of them count.</remarks>
     protected override int GetIndexByTokenCount(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
         normalizedText = null;
         ReadOnlySpan<char> characters = text ?? textSpan;
         int maximum = settings.MaxTokenCount;
@@ -98,8 +105,22 @@ public sealed partial class BertWordPieceTokenizer
         return index;
     }
 
-    private static int CharactersConsumed(List<(int Id, TextRange Range)> tokens, int maximum, int length)
-        => tokens.Count < maximum ? length : tokens.Count == 0 ? 0 : tokens[^1].Range.End;
+    /// <summary>Encodes to at most so many tokens, without those of a character that gives more than there is room for: whoever goes on behind the consumed characters gets them.</summary>
+    private List<(int Id, TextRange Range)> EncodeWholeCharacters(ReadOnlySpan<char> text, int maximum, out int consumed)
+    {
+        // One token more than wanted tells whether the last character has all of its tokens.
+        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(text, (int)Math.Min(maximum + 1L, int.MaxValue));
+        if (tokens.Count < maximum)
+        {
+            consumed = text.Length;
+            return tokens;
+        }
+
+        int count = LastCut(tokens, maximum, -1);
+        tokens.RemoveRange(count, tokens.Count - count);
+        consumed = count == 0 ? 0 : tokens[^1].Range.End;
+        return tokens;
+    }
 
     private int[] EncodeAll(ReadOnlySpan<char> text)
     {

@@ -70,9 +70,9 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
     /// <param name="vocabularyPath">A UTF-8 file with one token a line; the first line has id 0.</param>
     /// <param name="options">How text is treated.</param>
     /// <returns>The tokenizer.</returns>
-    /// <exception cref="ArgumentException">An argument, or an option, is null or empty.</exception>
+    /// <exception cref="ArgumentException">An argument is null or empty.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not UTF-8 or lacks the unknown token.</exception>
+    /// <exception cref="InvalidDataException">The file is not UTF-8, lacks the unknown token, or has more than 4 million lines or one of more than 1,000 characters.</exception>
     public static BertWordPieceTokenizer Create(string vocabularyPath, BertWordPieceOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
@@ -88,8 +88,8 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
     /// <param name="vocabulary">UTF-8 text with one token a line; it is read to its end and stays open.</param>
     /// <param name="options">How text is treated.</param>
     /// <returns>The tokenizer.</returns>
-    /// <exception cref="ArgumentException">An argument, or an option, is null or empty.</exception>
-    /// <exception cref="InvalidDataException">The text is not UTF-8 or lacks the unknown token.</exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidDataException">The text is not UTF-8, lacks the unknown token, or has more than 4 million lines or one of more than 1,000 characters.</exception>
     public static BertWordPieceTokenizer Create(Stream vocabulary, BertWordPieceOptions options)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -149,9 +149,6 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
     private static BertWordPieceTokenizer Create(Stream stream, string source, BertWordPieceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(options.UnknownToken);
-        ArgumentNullException.ThrowIfNull(options.ContinuingSubwordPrefix);
-        ArgumentNullException.ThrowIfNull(options.AddedTokens);
         Dictionary<string, int> vocabulary = VocabularyText.Read(stream, source);
         if (!vocabulary.ContainsKey(options.UnknownToken))
         {

@@ -10,15 +10,27 @@ internal sealed class JsonItem
     // Every name and value takes memory beside its bytes. A tokenizer of 500,000 pieces and as many merges has 2,500,000 separators.
     private const int MaximumSeparators = 5_000_000;
 
+    private const int ShownLength = 120;
+
     private readonly string _fileName;
-    private readonly string _key;
+    private readonly JsonItem? _parent;
+    private readonly string? _name;
+    private readonly int _index;
     private readonly JsonElement _element;
 
-    private JsonItem(string fileName, string key, JsonElement element)
+    private JsonItem(string fileName, JsonElement root)
     {
         _fileName = fileName;
-        _key = key;
-        _element = element;
+        _element = root;
+    }
+
+    // Where it lies is put into words only for an error: a long name would be copied for everything below it.
+    private JsonItem(JsonItem parent, string? name, int index, JsonElement element)
+        : this(parent._fileName, element)
+    {
+        _parent = parent;
+        _name = name;
+        _index = index;
     }
 
     /// <summary>Gets a value indicating whether this is a string.</summary>
@@ -44,11 +56,12 @@ internal sealed class JsonItem
         {
             CheckEscapes(utf8.Span);
             using var document = JsonDocument.Parse(utf8);
-            return new JsonItem(fileName, string.Empty, document.RootElement.Clone());
+            return new JsonItem(fileName, document.RootElement.Clone());
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{fileName}: not valid JSON: {exception.Message}", exception);
+            // The message, and with it the exception, may hold the rest of the file.
+            throw new InvalidDataException($"{fileName}: not valid JSON: {Excerpt.Of(exception.Message, 200)}");
         }
     }
 
@@ -59,13 +72,13 @@ internal sealed class JsonItem
     /// <summary>Gives an object's value, or null where it is missing or null.</summary>
     public JsonItem? Find(string key) =>
         RequireKind(JsonValueKind.Object, "an object")._element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
-            ? new JsonItem(_fileName, KeyOf(key), value)
+            ? new JsonItem(this, key, 0, value)
             : null;
 
     /// <summary>Gives an object's names and values in file order; a name may come twice.</summary>
     public IEnumerable<KeyValuePair<string, JsonItem>> Properties() =>
         RequireKind(JsonValueKind.Object, "an object")._element.EnumerateObject()
-            .Select(property => KeyValuePair.Create(property.Name, new JsonItem(_fileName, KeyOf(property.Name), property.Value)));
+            .Select(property => KeyValuePair.Create(property.Name, new JsonItem(this, property.Name, 0, property.Value)));
 
     /// <summary>Gives an object's names and whole numbers in file order, without an object for each; a name may come twice.</summary>
     public IEnumerable<KeyValuePair<string, int>> Integers(int minimum, int maximum)
@@ -75,7 +88,7 @@ internal sealed class JsonItem
             JsonElement element = property.Value;
             int value = element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int number) && number >= minimum && number <= maximum
                 ? number
-                : new JsonItem(_fileName, KeyOf(property.Name), element).Integer(minimum, maximum);
+                : new JsonItem(this, property.Name, 0, element).Integer(minimum, maximum);
             yield return KeyValuePair.Create(property.Name, value);
         }
     }
@@ -83,7 +96,7 @@ internal sealed class JsonItem
     /// <summary>Gives an array's values.</summary>
     public IEnumerable<JsonItem> Items() =>
         RequireKind(JsonValueKind.Array, "an array")._element.EnumerateArray()
-            .Select((value, index) => new JsonItem(_fileName, $"{_key}[{index}]", value));
+            .Select((value, index) => new JsonItem(this, null, index, value));
 
     /// <summary>Gives a string.</summary>
     public string Text() => RequireKind(JsonValueKind.String, "a string")._element.GetString()!;
@@ -148,15 +161,21 @@ internal sealed class JsonItem
         }
     }
 
-    private string KeyOf(string key) => _key.Length == 0 ? key : $"{_key}.{key}";
+    // As far as messages show it; no deeper than the parser goes.
+    private string Key() => (_parent, _name) switch
+    {
+        (null, _) => string.Empty,
+        (_, null) => string.Create(CultureInfo.InvariantCulture, $"{_parent.Key()}[{_index}]"),
+        _ => _parent.KeyOf(_name),
+    };
+
+    private string KeyOf(string name) => Key() is { Length: > 0 } key ? $"{key}.{Excerpt.Of(name)}" : Excerpt.Of(name);
 
     private JsonItem RequireKind(JsonValueKind kind, string expected) => _element.ValueKind == kind ? this : throw Error(expected);
 
     private string Describe()
     {
-        const int ShownLength = 120;
-        string text = _element.GetRawText();
-        string shown = text.Length <= ShownLength ? text : text[..ShownLength] + "...";
-        return _key.Length == 0 ? $"the content {shown}" : $"'{_key}' is {shown} and";
+        string shown = Excerpt.Of(_element.GetRawText(), ShownLength);
+        return Key() is { Length: > 0 } key ? $"'{key}' is {shown} and" : $"the content {shown}";
     }
 }

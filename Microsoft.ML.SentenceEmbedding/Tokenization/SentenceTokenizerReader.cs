@@ -11,7 +11,7 @@ internal static class SentenceTokenizerReader
     {
         var configuration = new TokenizerConfiguration(files.TokenizerConfigJson, $"{files.DirectoryName}/tokenizer_config.json");
         TokenizerDefinition definition = files.TokenizerJson is { } content
-            ? TokenizerJson.Read(content, $"{files.DirectoryName}/tokenizer.json")
+            ? TokenizerJson.Read(content, $"{files.DirectoryName}/tokenizer.json", files.MaximumVocabularySize)
             : ReadVocabularyText(files, configuration);
         configuration.Apply(definition);
         definition.Options.LowercaseFirst |= files.LowerCaseFirst;
@@ -27,10 +27,32 @@ internal static class SentenceTokenizerReader
         }
 
         using var stream = new MemoryStream(content.ToArray(), writable: false);
-        var definition = new TokenizerDefinition { Vocabulary = VocabularyText.Read(stream, file), VocabularyFile = file };
+        var definition = new TokenizerDefinition
+        {
+            Vocabulary = VocabularyText.Read(stream, file, files.MaximumVocabularySize),
+            VocabularyFile = file,
+            MaximumSize = files.MaximumVocabularySize,
+        };
+        if (files.AddedTokensJson is { } added && !configuration.HasAddedTokens)
+        {
+            RequireKnown(JsonItem.Parse(added, $"{files.DirectoryName}/added_tokens.json"), definition.Vocabulary);
+        }
+
         definition.Options.UnknownToken = configuration.SpecialToken("unk_token")?.Content ?? definition.Options.UnknownToken;
         definition.Before.Add(configuration.RequiredId("cls_token", definition));
         definition.After.Add(configuration.RequiredId("sep_token", definition));
         return definition;
+    }
+
+    // The file gives ids but does not say how its tokens are looked for.
+    private static void RequireKnown(JsonItem addedTokens, IReadOnlyDictionary<string, int> vocabulary)
+    {
+        foreach ((string token, JsonItem id) in addedTokens.Properties())
+        {
+            if (!vocabulary.TryGetValue(token, out int known) || known != id.Integer(0, int.MaxValue))
+            {
+                throw id.Unsupported("tokens of vocab.txt with their ids there; for others, save the model with a tokenizer.json");
+            }
+        }
     }
 }

@@ -37,12 +37,15 @@ internal sealed class TokenizerConfiguration
         }
     }
 
-    /// <summary>Gets the longest input in ids; null where the file has none or the absurdly large number that stands for none.</summary>
+    /// <summary>Gets a value indicating whether the file describes the added tokens, so that added_tokens.json is not read.</summary>
+    public bool HasAddedTokens => _root?.Find("added_tokens_decoder") is not null;
+
+    /// <summary>Gets the longest input in ids, which had another name once; null where the file has none or the absurdly large number that stands for none.</summary>
     public int? ModelMaximumLength
     {
         get
         {
-            return _root?.Find("model_max_length") is not { } item ? null : item.Number() switch
+            return (_root?.Find("model_max_length") ?? _root?.Find("max_len")) is not { } item ? null : item.Number() switch
             {
                 > int.MaxValue => null,
                 >= 1 and double number when number == Math.Floor(number) => (int)number,
@@ -52,8 +55,14 @@ internal sealed class TokenizerConfiguration
     }
 
     /// <summary>Puts the file's settings into what tokenizer.json said.</summary>
+    /// <exception cref="NotSupportedException">Long texts would lose their beginning: tokenizer.json says so, and this file nothing else.</exception>
     public void Apply(TokenizerDefinition definition)
     {
+        if (definition.LeftTruncation is { } left && _root?.Find("truncation_side") is null)
+        {
+            throw left.Unsupported("Right");
+        }
+
         if (!_isGeneric)
         {
             BertWordPieceOptions options = definition.Options;
@@ -64,10 +73,7 @@ internal sealed class TokenizerConfiguration
 
         foreach ((string _, JsonItem value) in _root?.Find("added_tokens_decoder")?.Properties() ?? [])
         {
-            if (AddedTokenJson.Read(value) is { } token)
-            {
-                definition.Add(token);
-            }
+            definition.Add(value);
         }
 
         foreach ((string key, string _) in SpecialTokens)
@@ -94,7 +100,7 @@ internal sealed class TokenizerConfiguration
         string token = SpecialToken(key)?.Content ?? throw new InvalidDataException($"{_file}: '{key}' is missing.");
         return definition.Vocabulary.TryGetValue(token, out int id)
             ? id
-            : throw new InvalidDataException($"{definition.VocabularyFile}: the special token '{token}' ({(_root is not null ? _file : "by default")}, '{key}') is not in the vocabulary.");
+            : throw new InvalidDataException($"{definition.VocabularyFile}: the special token '{Excerpt.Of(token)}' ({(_root is not null ? _file : "by default")}, '{key}') is not in the vocabulary.");
     }
 
     private bool? Flag(string key) => _root?.Find(key)?.Flag();

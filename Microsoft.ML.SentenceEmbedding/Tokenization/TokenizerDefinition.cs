@@ -9,6 +9,9 @@ internal sealed class TokenizerDefinition
     /// <summary>Gets the model's own vocabulary.</summary>
     public required IReadOnlyDictionary<string, int> Vocabulary { get; init; }
 
+    /// <summary>Gets how many ids the model has embeddings for.</summary>
+    public required int MaximumSize { get; init; }
+
     /// <summary>Gets the name of the file that the vocabulary comes from.</summary>
     public required string VocabularyFile { get; init; }
 
@@ -24,6 +27,25 @@ internal sealed class TokenizerDefinition
     /// <summary>Gets the ids behind every text.</summary>
     public List<int> After { get; } = [];
 
+    /// <summary>Gets or sets where tokenizer.json says that long texts lose their beginning rather than their end, or null.</summary>
+    public JsonItem? LeftTruncation { get; set; }
+
+    /// <summary>Adds the token that a file describes, if it is not empty.</summary>
+    /// <exception cref="InvalidDataException">There is no room for it in the vocabulary.</exception>
+    public void Add(JsonItem item)
+    {
+        if (AddedTokenJson.Read(item) is not { } token)
+        {
+            return;
+        }
+
+        Add(token);
+        if (_largestAddedId >= MaximumSize)
+        {
+            throw item.Error($"one of at most {MaximumSize} tokens, the model's vocab_size");
+        }
+    }
+
     /// <summary>Adds a token with the id that the vocabulary has for it or, new to the vocabulary, the next free one; a token that is there already is replaced.</summary>
     /// <remarks>The next free id is counted as Hugging Face counts it: the number of tokens in the vocabulary, or one more than the largest added one.</remarks>
     public void Add(AddedToken token)
@@ -35,6 +57,9 @@ internal sealed class TokenizerDefinition
         _addedTokens[token.Content] = (token, id);
     }
 
+    /// <summary>Reads the id of a token that the vocabulary has room for.</summary>
+    public int ReadId(JsonItem item) => item.Integer(0, MaximumSize - 1);
+
     /// <summary>Gets a value indicating whether a token has been added already.</summary>
     public bool Contains(AddedToken token) => _addedTokens.ContainsKey(token.Content);
 
@@ -43,7 +68,7 @@ internal sealed class TokenizerDefinition
     {
         if (!Vocabulary.ContainsKey(Options.UnknownToken))
         {
-            throw new InvalidDataException($"{VocabularyFile}: the unknown token '{Options.UnknownToken}' is not in the vocabulary.");
+            throw new InvalidDataException($"{VocabularyFile}: the unknown token '{Excerpt.Of(Options.UnknownToken)}' is not in the vocabulary.");
         }
 
         int largest = Vocabulary.Values.Concat(AddedTokens.Select(added => added.Id)).Concat(Before).Concat(After).Max();

@@ -12,6 +12,12 @@ internal sealed record TokenizerFiles
     /// <summary>Gets the content of tokenizer_config.json.</summary>
     public ReadOnlyMemory<byte>? TokenizerConfigJson { get; init; }
 
+    /// <summary>Gets the content of added_tokens.json, which goes with vocab.txt.</summary>
+    public ReadOnlyMemory<byte>? AddedTokensJson { get; init; }
+
+    /// <summary>Gets how many ids the model has embeddings for; larger ones are refused where they are read.</summary>
+    public int MaximumVocabularySize { get; init; } = int.MaxValue;
+
     /// <summary>Gets the content of vocab.txt, which is used where there is no tokenizer.json.</summary>
     public ReadOnlyMemory<byte>? VocabTxt { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,6 +18,9 @@ internal sealed class WordPieceVocabulary
 
     /// <summary>The answer when there is no such piece.</summary>
     public const int NotFound = -1;
+
+    /// <summary>The longest piece in characters that the readers of vocabularies let through: splitting a word looks that far ahead from every character.</summary>
+    public const int LongestPiece = 1000;
 
     private const int LongestInlineKey = 15;
     private const int LengthShift = 56;
@@ -37,7 +41,9 @@ internal sealed class WordPieceVocabulary
     private readonly ulong[] _continuationLengths = new ulong[Beginnings];
     private readonly Slot[] _slots;
     private readonly int _shift;
-    private int _longestPiece;
+
+    // Which lengths any piece has, up to that of the longest.
+    private bool[] _hasLength = [];
 
     /// <summary>Initializes a new instance of the <see cref="WordPieceVocabulary"/> class.</summary>
     public WordPieceVocabulary(IReadOnlyDictionary<string, int> tokens, string continuingPrefix)
@@ -60,7 +66,12 @@ internal sealed class WordPieceVocabulary
     public int Find(ReadOnlySpan<byte> bytes, int length, bool continuing)
     {
         (ulong low, ulong high) = length <= LongestInlineKey ? InlineKey(bytes, length) : LongKey(bytes[..length]);
-        high |= continuing ? ContinuingBit : 0;
+        return Find(bytes, length, low, high | (continuing ? ContinuingBit : 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find(ReadOnlySpan<byte> bytes, int length, ulong low, ulong high)
+    {
         Slot[] slots = _slots;
         for (int i = SlotOf(low, high); ; i = (i + 1) & (slots.Length - 1))
         {
@@ -89,7 +100,7 @@ internal sealed class WordPieceVocabulary
     /// <remarks>Pieces and words are UTF-8, so that a piece never ends inside a character.</remarks>
     public int FindLongest(ReadOnlySpan<byte> bytes, int length, bool continuing, out int size)
     {
-        // The last bit stands for its length and all longer ones, which are tried one by one.
+        // The last bit stands for its length and all longer ones.
         ulong lengths = (continuing ? _continuationLengths : _startLengths)[Beginning(bytes)];
         if (length < LongestLengthBit)
         {
@@ -97,13 +108,10 @@ internal sealed class WordPieceVocabulary
         }
         else if (lengths >> LongestLengthBit != 0)
         {
-            for (size = Math.Min(length, _longestPiece); size > LongestLengthBit; size--)
+            int id = FindLongestOfMany(bytes[..Math.Min(length, _hasLength.Length - 1)], continuing, out size);
+            if (id >= 0)
             {
-                int id = Find(bytes, size, continuing);
-                if (id >= 0)
-                {
-                    return id;
-                }
+                return id;
             }
         }
 
@@ -150,13 +158,43 @@ internal sealed class WordPieceVocabulary
     private (ulong Low, ulong High) LongKey(ReadOnlySpan<byte> bytes)
     {
         ulong hash = 0;
-        for (int i = 0; i < bytes.Length; i++)
+        foreach (byte value in bytes)
         {
-            hash = (hash ^ bytes[i]) * _lowMultiplier;
-            hash ^= hash >> 29;
+            hash = Extend(hash, value);
         }
 
         return (hash, LongKeyBits | (uint)bytes.Length);
+    }
+
+    private ulong Extend(ulong hash, byte value)
+    {
+        hash = (hash ^ value) * _lowMultiplier;
+        return hash ^ (hash >> 29);
+    }
+
+    /// <summary>Finds the longest of the pieces above <see cref="LongestLengthBit"/> in one pass: a key's hash is that of the key shorter by a byte, extended.</summary>
+    private int FindLongestOfMany(ReadOnlySpan<byte> bytes, bool continuing, out int size)
+    {
+        int longest = NotFound;
+        size = 0;
+        ulong hash = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            hash = Extend(hash, bytes[i]);
+            if (i < LongestLengthBit || !_hasLength[i + 1])
+            {
+                continue;
+            }
+
+            int id = Find(bytes, i + 1, hash, LongKeyBits | (uint)(i + 1) | (continuing ? ContinuingBit : 0));
+            if (id >= 0)
+            {
+                longest = id;
+                size = i + 1;
+            }
+        }
+
+        return longest;
     }
 
     private static int Beginning(ReadOnlySpan<byte> bytes) => ((bytes[0] << 5) ^ bytes[1]) & (Beginnings - 1);
@@ -194,7 +232,12 @@ internal sealed class WordPieceVocabulary
         }
 
         _slots[i] = new Slot(low, high, value);
-        _longestPiece = Math.Max(_longestPiece, length);
+        if (_hasLength.Length <= length)
+        {
+            Array.Resize(ref _hasLength, length + 1);
+        }
+
+        _hasLength[length] = true;
         (continuing ? _continuationLengths : _startLengths)[Beginning(bytes)] |= length == 1 ? 0 : 1UL << Math.Min(length, LongestLengthBit);
     }
 

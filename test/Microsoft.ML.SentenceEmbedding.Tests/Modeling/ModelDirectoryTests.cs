@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SentenceEmbedding.Tests;
 
 [TestClass]
@@ -22,7 +24,7 @@ public sealed class ModelDirectoryTests
 
     [TestMethod]
     [DataRow("missing.json")]
-    [DataRow("1_Pooling")]
+    [DataRow("1_Pooling/missing.json")]
     public void Open_names_the_file_that_is_missing(string path)
     {
         var directory = new DiskModelDirectory(TinyModels.Directory("bert-dense"));
@@ -31,6 +33,77 @@ public sealed class ModelDirectoryTests
         FileNotFoundException exception = Assert.ThrowsExactly<FileNotFoundException>(() => directory.Open(path));
         Assert.Contains(path, exception.Message);
         Assert.Contains("bert-dense", exception.Message);
+    }
+
+    [TestMethod]
+    public void A_directory_in_the_place_of_a_file_is_refused()
+    {
+        string root = CopyOfLinks("bert-gelu-new");
+        File.Delete(Path.Combine(root, "modules.json"));
+        Directory.CreateDirectory(Path.Combine(root, "modules.json"));
+
+        InvalidDataException exception = Assert.ThrowsExactly<InvalidDataException>(() => SentenceModel.Load(root));
+        Directory.Delete(root, recursive: true);
+
+        Assert.Contains("modules.json is a directory", exception.Message);
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [DataRow("modules.json")]
+    [DataRow("config.json")]
+    [DataRow("model.safetensors")]
+    public void A_pipe_is_an_empty_file_and_nobody_waits_for_what_it_may_bring(string path)
+    {
+        string root = CopyOfLinks("bert-gelu-new");
+        string pipe = Path.Combine(root, "pipe");
+        using (Process make = Process.Start("mkfifo", [pipe]))
+        {
+            make.WaitForExit();
+        }
+
+        File.Delete(Path.Combine(root, path));
+        File.CreateSymbolicLink(Path.Combine(root, path), "pipe");
+
+        InvalidDataException exception = Assert.ThrowsExactly<InvalidDataException>(() => SentenceModel.Load(root));
+        Directory.Delete(root, recursive: true);
+
+        Assert.Contains(path, exception.Message);
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void Links_in_a_circle_are_refused()
+    {
+        string root = CopyOfLinks("bert-gelu-new");
+        File.Delete(Path.Combine(root, "config.json"));
+        File.CreateSymbolicLink(Path.Combine(root, "config.json"), "config2.json");
+        File.CreateSymbolicLink(Path.Combine(root, "config2.json"), "config.json");
+
+        InvalidDataException exception = Assert.ThrowsExactly<InvalidDataException>(() => SentenceModel.Load(root));
+        Directory.Delete(root, recursive: true);
+
+        Assert.Contains("config.json", exception.Message);
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void Links_through_deep_paths_end_in_a_file_that_is_missing()
+    {
+        string root = CopyOfLinks("bert-gelu-new");
+        string deep = string.Concat(Enumerable.Repeat("/a", 1900));
+        for (int i = 0; i < 39; i++)
+        {
+            File.CreateSymbolicLink(Path.Combine(root, $"link{i}"), $"link{i + 1}{deep}");
+        }
+
+        File.Delete(Path.Combine(root, "config.json"));
+        File.CreateSymbolicLink(Path.Combine(root, "config.json"), "link0" + deep);
+
+        Exception exception = Assert.Throws<Exception>(() => SentenceModel.Load(root));
+        Directory.Delete(root, recursive: true);
+
+        Assert.IsTrue(exception is FileNotFoundException or DirectoryNotFoundException or InvalidDataException, exception.ToString());
     }
 
     [TestMethod]
@@ -63,18 +136,29 @@ public sealed class ModelDirectoryTests
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public void Symbolic_links_are_followed_as_in_a_hub_cache()
     {
-        string root = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        Directory.CreateDirectory(Path.Combine(root, "1_Pooling"));
-        string model = TinyModels.Directory("bert-gelu-new");
-        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        // model -> cache/snapshots/1, whose files lead to ../../blobs: by name that would be a directory beside the model.
+        string root = CopyOfLinks("bert-gelu-new");
+        string snapshot = Path.Combine(root, "cache", "snapshots", "1");
+        string blobs = Path.Combine(root, "cache", "blobs");
+        Directory.CreateDirectory(Path.Combine(snapshot, "1_Pooling"));
+        Directory.CreateDirectory(blobs);
+        foreach (string file in Directory.EnumerateFiles(TinyModels.Directory("bert-gelu-new"), "*", SearchOption.AllDirectories))
         {
-            File.CreateSymbolicLink(Path.Combine(root, Path.GetRelativePath(model, file)), file);
+            string path = Path.GetRelativePath(TinyModels.Directory("bert-gelu-new"), file);
+            string blob = path.Replace('/', '_');
+            File.Copy(file, Path.Combine(blobs, blob));
+            File.CreateSymbolicLink(Path.Combine(snapshot, path), Path.Combine("..", "..", path.Contains('/') ? ".." : ".", "blobs", blob));
         }
 
-        SentenceModel loaded = SentenceModel.Load(root);
+        string link = Path.Combine(root, "model");
+        Directory.CreateSymbolicLink(link, Path.Combine("cache", "snapshots", "1"));
+
+        SentenceModel direct = SentenceModel.Load(root);
+        SentenceModel linked = SentenceModel.Load(link);
         Directory.Delete(root, recursive: true);
 
-        Assert.AreEqual(ActivationFunction.GeluNew, loaded.Encoder.Activation);
+        Assert.AreEqual(ActivationFunction.GeluNew, direct.Encoder.Activation);
+        Assert.AreEqual(ActivationFunction.GeluNew, linked.Encoder.Activation);
     }
 
     [TestMethod]
@@ -118,5 +202,27 @@ public sealed class ModelDirectoryTests
         }
 
         TestContext.WriteLine($"{name}: {files.Count} files");
+    }
+
+    // Links rather than copies, except on Windows, where they need a privilege.
+    private static string CopyOfLinks(string name)
+    {
+        string root = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string model = TinyModels.Directory(name);
+        foreach (string file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
+        {
+            string path = Path.Combine(root, Path.GetRelativePath(model, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (OperatingSystem.IsWindows())
+            {
+                File.Copy(file, path);
+            }
+            else
+            {
+                File.CreateSymbolicLink(path, file);
+            }
+        }
+
+        return root;
     }
 }

@@ -38,7 +38,7 @@ public sealed class SentenceModelReaderTests
     [DataRow(Encoder, "model_type", null, "'model_type' is missing")]
     [DataRow(Transformer, "max_seq_length", "0", "'max_seq_length' is 0")]
     [DataRow(Transformer, "max_seq_length", "65", "at most 64, the max_position_embeddings")]
-    [DataRow(Transformer, "max_seq_length", "1", "special tokens")]
+    [DataRow(Transformer, "max_seq_length", "1", "sentence_bert_config.json: 'max_seq_length' is 1 and must be at least 2")]
     [DataRow(Transformer, "max_seq_length", "true", "'max_seq_length' is true")]
     [DataRow(Transformer, "do_lower_case", "\"yes\"", "'do_lower_case' is \"yes\"")]
     [DataRow(Sentence, "prompts", "[]", "'prompts' is []")]
@@ -114,6 +114,27 @@ public sealed class SentenceModelReaderTests
 
         Assert.Contains("bert-dense/modules.json", exception.Message);
         Assert.Contains(message, exception.Message);
+    }
+
+    [TestMethod]
+    public void A_list_of_modules_has_a_limit()
+    {
+        string[] types = ["sentence_transformers.models.Transformer", "sentence_transformers.models.Pooling", .. Enumerable.Repeat("sentence_transformers.models.Normalize", 62)];
+
+        Assert.HasCount(63, WithModules(types).Load().Modules);
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => WithModules([.. types, types[^1]]).Load()).Message;
+        Assert.Contains("modules.json: ", message);
+        Assert.Contains("at most 64 modules", message);
+    }
+
+    [TestMethod]
+    public void Paths_of_modules_may_end_in_a_separator_or_be_a_dot()
+    {
+        EditableModel model = new EditableModel("bert-gelu-new").Write(Modules, """
+            [{"path":".","type":"sentence_transformers.models.Transformer"},{"path":"1_Pooling/","type":"sentence_transformers.models.Pooling"}]
+            """);
+
+        Assert.AreEqual(1, model.Load().Modules.Count);
     }
 
     [TestMethod]

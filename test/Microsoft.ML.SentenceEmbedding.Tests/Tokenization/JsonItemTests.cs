@@ -92,6 +92,26 @@ public sealed class JsonItemTests
         Assert.AreEqual($"{Name}: 'a' is \"{new string('x', 119)}... and must be short.", item.Error("short").Message);
     }
 
+    [TestMethod]
+    public void A_long_name_is_shown_by_its_beginning_and_not_copied_for_what_lies_below()
+    {
+        JsonItem list = Parse($$"""{"{{new string('x', 1_000_000)}}":[{{string.Join(',', Enumerable.Range(0, 1000))}}]}""").Properties().Single().Value;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.AreEqual(499_500, list.Items().Sum(item => item.Integer(0, 999)));
+        Refuse(() => list.Items().Last().Integer(0, 9), $"'{new string('x', 80)}...[999]' is 999 and must be");
+
+        Assert.IsLessThan(1_000_000L, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void The_rest_of_a_file_that_is_not_JSON_is_not_shown()
+    {
+        var exception = Assert.ThrowsExactly<InvalidDataException>(() => Parse("{\"a\": tru" + new string('x', 1_000_000)));
+
+        Assert.IsLessThan(1000, exception.ToString().Split("   at ")[0].Length);
+    }
+
     private static JsonItem Parse(string json) => JsonItem.Parse(Encoding.UTF8.GetBytes(json), Name);
 
     private static void Refuse(Func<object?> read, string message)

@@ -15,6 +15,7 @@ public class SentenceTokenizerReaderTests
         ["not an object", "[1]", "the content [1] must be an object"],
         ["nested absurdly", $$"""{"model": {{Nested}}}""", "not valid JSON"],
         ["no unknown token", Changed(file => file["model"]!["unk_token"] = "[NONE]"), "'[NONE]' is not in the vocabulary"],
+        ["unknown token empty", Changed(file => file["model"]!["unk_token"] = string.Empty), "'model.unk_token' is \"\" and must be a token"],
         ["unknown token missing", Changed(file => file["model"]!.AsObject().Remove("unk_token")), "'model.unk_token' is missing"],
         ["duplicate id", Changed(file => file["model"]!["vocab"]!["hello"] = 5), "'model.vocab.world' is 5 and must be an id that no other token has"],
         ["negative id", Changed(file => file["model"]!["vocab"]!["hello"] = -1), "'model.vocab.hello' is -1 and must be a whole number from 0 to 2147483646"],
@@ -35,8 +36,13 @@ public class SentenceTokenizerReaderTests
         ["normalizer a number", Changed(file => file["normalizer"] = 5), "'normalizer' is 5 and must be an object"],
         ["lower-casing not a flag", Changed(file => file["normalizer"]!["lowercase"] = "yes"), "'normalizer.lowercase' is \"yes\" and must be true or false"],
         ["word length zero", Changed(file => file["model"]!["max_input_chars_per_word"] = 0), "'model.max_input_chars_per_word' is 0 and must be a whole number from 1"],
+        ["word length absurd", Changed(file => file["model"]!["max_input_chars_per_word"] = 10_001), "'model.max_input_chars_per_word' is 10001 and must be a whole number from 1 to 10000"],
+        ["piece of absurd length", Changed(file => file["model"]!["vocab"]![new string('x', 1001)] = 27), "must be the id of a token of at most 1000 characters"],
         ["word length negative", Changed(file => file["model"]!["max_input_chars_per_word"] = -1), "'model.max_input_chars_per_word' is -1 and must be"],
         ["template without the text", Changed(file => file["post_processor"]!["single"] = new JsonArray()), "'post_processor.single' is [] and must be a template with the sequence A"],
+        ["template that says a token again and again", Changed(file => file["post_processor"]!["single"] = new JsonArray([.. Enumerable.Range(0, 1002).Select(_ => JsonNode.Parse("""{"SpecialToken": {"id": "[CLS]", "type_id": 0}}"""))])), "a template of at most 1000 special tokens"],
+        ["special token of many ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = new JsonArray([.. Enumerable.Repeat(0, 1001).Select(id => (JsonNode)id)])), "a template of at most 1000 special tokens"],
+        ["template of special tokens without ids", Changed(WithEmptySpecialTokens), "at most 1000 special tokens"],
         ["special token that is not described", Changed(file => file["post_processor"]!["special_tokens"]!.AsObject().Remove("[SEP]")), "'post_processor.special_tokens.[SEP]' is missing"],
         ["special token without ids", Changed(file => file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = "2"), "'post_processor.special_tokens.[CLS].ids' is \"2\" and must be an array"],
     ];
@@ -51,6 +57,7 @@ public class SentenceTokenizerReaderTests
         ["pre-tokenizer", Changed(file => file["pre_tokenizer"]!["type"] = "Whitespace"), "'pre_tokenizer.type' is \"Whitespace\""],
         ["no pre-tokenizer", Changed(file => file["pre_tokenizer"] = null), "'pre_tokenizer.type' is missing"],
         ["post-processor", Changed(file => file["post_processor"]!["type"] = "ByteLevel"), "'post_processor.type' is \"ByteLevel\""],
+        ["truncation at the beginning", Changed(file => file["truncation"] = JsonNode.Parse("""{"direction": "Left", "max_length": 3, "strategy": "LongestFirst", "stride": 0}""")), "'truncation.direction' is \"Left\""],
         ["token type", Changed(file => file["post_processor"]!["single"]![0]!["SpecialToken"]!["type_id"] = 1), "'post_processor.single[0].SpecialToken.type_id' is 1"],
         ["template with the text twice", Changed(file => file["post_processor"]!["single"]!.AsArray().Add(JsonNode.Parse("""{"Sequence": {"id": "A", "type_id": 0}}"""))), "'post_processor.single[3]'"],
     ];
@@ -113,6 +120,64 @@ public class SentenceTokenizerReaderTests
     }
 
     [TestMethod]
+    public void The_configuration_decides_which_end_of_a_long_text_is_cut()
+    {
+        SentenceTokenizer tokenizer = TokenizerFile.Read("""{"truncation_side": "right"}""", file => file["truncation"] = JsonNode.Parse("""{"direction": "Left"}"""));
+
+        AssertIds("2 4 3", Encode(tokenizer, "hello"));
+    }
+
+    [TestMethod]
+    [DataRow("""{"max_len": 77}""", 77)]
+    [DataRow("""{"max_len": 77, "model_max_length": 88}""", 88)]
+    public void The_old_name_of_the_maximum_length_is_read(string configuration, int expected)
+        => Assert.AreEqual(expected, TokenizerFile.Read(configuration).ModelMaximumLength);
+
+    [TestMethod]
+    [DataRow("{}", null)]
+    [DataRow("""{"[SEP]": 2}""", null)]
+    [DataRow("""{"new": 4}""", "'new' is 4")]
+    [DataRow("""{"[SEP]": 5}""", "'[SEP]' is 5")]
+    public void Tokens_added_to_a_vocabulary_text_are_refused_rather_than_left_out(string added, string? expected)
+    {
+        var files = new TokenizerFiles { DirectoryName = "tiny", VocabTxt = Encoding.UTF8.GetBytes("[UNK]\n[CLS]\n[SEP]\n"), AddedTokensJson = Encoding.UTF8.GetBytes(added) };
+        if (expected is null)
+        {
+            Assert.AreEqual(3, SentenceTokenizerReader.Read(files).VocabularySize);
+            return;
+        }
+
+        string message = Assert.ThrowsExactly<NotSupportedException>(() => SentenceTokenizerReader.Read(files)).Message;
+        StringAssert.StartsWith(message, "tiny/added_tokens.json: ");
+        StringAssert.Contains(message, expected);
+    }
+
+    [TestMethod]
+    public void A_vocabulary_stops_where_the_model_has_no_more_embeddings()
+    {
+        byte[] lines = Encoding.UTF8.GetBytes("[UNK]\n[CLS]\n[SEP]\n" + string.Join('\n', Enumerable.Range(0, 100_000)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string message = Assert.ThrowsExactly<InvalidDataException>(
+            () => SentenceTokenizerReader.Read(new TokenizerFiles { DirectoryName = "tiny", VocabTxt = lines, MaximumVocabularySize = 10 })).Message;
+
+        Assert.AreEqual("tiny/vocab.txt: line 11 is '7', but the vocabulary has at most 10 tokens.", message);
+        Assert.IsLessThan(lines.Length + 100_000L, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    [DataRow(27, null)]
+    [DataRow(26, "'model.vocab.HELLO' is 26 and must be a whole number from 0 to 25")]
+    public void A_token_without_an_embedding_is_named(int size, string? expected)
+        => AssertFits(size, Encoding.UTF8.GetBytes(TokenizerFile.Text), expected);
+
+    [TestMethod]
+    [DataRow(28, null)]
+    [DataRow(27, "'added_tokens[4]' is ")]
+    public void An_added_token_without_an_embedding_is_named(int size, string? expected)
+        => AssertFits(size, Encoding.UTF8.GetBytes(Changed(file => file["added_tokens"]!.AsArray().Add(TokenizerFile.AddedToken("<new>", "special")))), expected);
+
+    [TestMethod]
     public void Neither_file_is_a_file_not_found()
     {
         var exception = Assert.ThrowsExactly<FileNotFoundException>(() => SentenceTokenizerReader.Read(new TokenizerFiles { DirectoryName = "tiny" }));
@@ -157,6 +222,20 @@ public class SentenceTokenizerReaderTests
         Assert.AreEqual(int.MaxValue, tokenizer.VocabularySize);
         AssertIds("2 2147483646 3", Encode(tokenizer, "hello"));
         Assert.AreEqual("hello", tokenizer.Tokenizer.Decode([int.MaxValue - 1]));
+    }
+
+    [TestMethod]
+    public void A_template_costs_no_more_than_its_limit()
+    {
+        string ids = string.Join(',', Enumerable.Repeat(3, 100_000));
+        string part = """{"SpecialToken": {"id": "[CLS]", "type_id": 0}},""";
+        string content = TokenizerFile.Text.Replace("\"ids\": [2]", $"\"ids\": [{ids}]", StringComparison.Ordinal)
+            .Replace("\"single\": [", "\"single\": [" + string.Concat(Enumerable.Repeat(part, 100_000)), StringComparison.Ordinal);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.ThrowsExactly<InvalidDataException>(() => TokenizerFile.ReadText(content));
+
+        Assert.IsLessThan(20L * content.Length, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [TestMethod]
@@ -233,11 +312,33 @@ public class SentenceTokenizerReaderTests
         AssertIds("2 14 15 14 3", Encode(tokenizer, "a b a"));
     }
 
+    private static void AssertFits(int size, byte[] content, string? expected)
+    {
+        var files = new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = content, MaximumVocabularySize = size };
+        if (expected is null)
+        {
+            Assert.AreEqual(size, SentenceTokenizerReader.Read(files).VocabularySize);
+            return;
+        }
+
+        StringAssert.StartsWith(Assert.ThrowsExactly<InvalidDataException>(() => SentenceTokenizerReader.Read(files)).Message, "tiny/tokenizer.json: " + expected);
+    }
+
     private static string Changed(Action<JsonNode> change)
     {
         JsonNode file = JsonNode.Parse(TokenizerFile.Text)!;
         change(file);
         return file.ToJsonString();
+    }
+
+    private static void WithEmptySpecialTokens(JsonNode file)
+    {
+        file["post_processor"]!["special_tokens"]!["[CLS]"]!["ids"] = new JsonArray();
+        JsonArray template = file["post_processor"]!["single"]!.AsArray();
+        for (int i = 0; i < 1000; i++)
+        {
+            template.Add(JsonNode.Parse("""{"SpecialToken": {"id": "[CLS]", "type_id": 0}}"""));
+        }
     }
 
     private static JsonObject Sequence(params string[] types) => new JsonObject
