@@ -17,6 +17,9 @@ internal sealed class ModelSession
     // How long the end of the process waits for a batch, which takes some hundredths of a second.
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(5);
 
+    // The thread that ends the process; a call on it would wait for a core for ever.
+    private static volatile int _endingThread = -1;
+
     private readonly object _lock = new();
     private readonly SentenceModel _model;
     private readonly int _promptTokens;
@@ -47,8 +50,14 @@ internal sealed class ModelSession
 
     /// <summary>Adds a reference for the time of a call.</summary>
     /// <exception cref="ObjectDisposedException">The last reference has been given back.</exception>
+    /// <exception cref="InvalidOperationException">The process is ending.</exception>
     public void Enter()
     {
+        if (Environment.CurrentManagedThreadId == _endingThread)
+        {
+            throw new InvalidOperationException("Texts cannot be encoded while the process is ending.");
+        }
+
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_references == 0, typeof(SentenceEncoder));
@@ -175,6 +184,7 @@ internal sealed class ModelSession
     /// <summary>Takes all cores for good: nobody is in the native library then, and nobody enters it.</summary>
     private static void WaitForRuns()
     {
+        _endingThread = Environment.CurrentManagedThreadId;
         for (int core = 0; core < Environment.ProcessorCount && Cores.Wait(LongestRun); core++)
         {
         }

@@ -11,6 +11,7 @@ internal static class ChildProcess
     private static readonly Dictionary<string, Func<string, int>> Programs = new()
     {
         [nameof(TransformProgram)] = TransformProgram.Execute,
+        [nameof(EncodeAtExitProgram)] = EncodeAtExitProgram.Execute,
         [nameof(ExitWhileEncodingProgram)] = ExitWhileEncodingProgram.Execute,
     };
 

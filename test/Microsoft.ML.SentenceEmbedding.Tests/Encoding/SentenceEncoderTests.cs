@@ -197,6 +197,10 @@ public class SentenceEncoderTests
         => Assert.AreEqual("", ChildProcess.Run(nameof(ExitWhileEncodingProgram), "A text of some words that takes a moment."));
 
     [TestMethod]
+    public void A_call_at_the_end_of_the_process_is_refused_and_does_not_wait()
+        => Assert.AreEqual(nameof(InvalidOperationException), ChildProcess.Run(nameof(EncodeAtExitProgram), "text"));
+
+    [TestMethod]
     public void The_stages_give_what_the_fused_call_gives()
     {
         int[][] ids = [.. Sentences.Select(text => _encoder.Tokenize(text))];
