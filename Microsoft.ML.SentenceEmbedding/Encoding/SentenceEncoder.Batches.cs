@@ -9,12 +9,19 @@ public sealed partial class SentenceEncoder
     /// <summary>Receives the numbers that a batch gave for one sequence, on the thread that computed them.</summary>
     private delegate void ResultReceiver(int sequence, ReadOnlySpan<float> values);
 
-    /// <summary>Gives a text's input ids: prompt and special tokens included, truncated.</summary>
-    internal int[] Tokenize(ReadOnlySpan<char> text)
+    /// <summary>Gives each text's input ids: prompt and special tokens included, truncated. No native session is made.</summary>
+    internal int[][] Tokenize(IReadOnlyList<ReadOnlyMemory<char>> texts)
     {
         using var sequences = new TokenSequences(Model);
-        sequences.AddText(text);
-        return sequences[0].ToArray();
+        int[][] ids = new int[texts.Count][];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            sequences.Clear();
+            sequences.AddText(texts[i].Span);
+            ids[i] = sequences[0].ToArray();
+        }
+
+        return ids;
     }
 
     /// <summary>Gives each sequence's token vectors, [tokens, token dimensions].</summary>

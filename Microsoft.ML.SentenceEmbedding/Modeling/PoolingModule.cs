@@ -3,5 +3,4 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Token vectors to one vector: the modes' results one after the other.</summary>
 /// <param name="Modes">What is computed, in the order of the output.</param>
 /// <param name="IncludePrompt">False where the prompt's tokens are attended to but not pooled.</param>
-/// <param name="InputDimensions">Length of a token's vector.</param>
-internal sealed record PoolingModule(IReadOnlyList<PoolingMode> Modes, bool IncludePrompt, int InputDimensions) : SentenceModule;
+internal sealed record PoolingModule(IReadOnlyList<PoolingMode> Modes, bool IncludePrompt) : SentenceModule;

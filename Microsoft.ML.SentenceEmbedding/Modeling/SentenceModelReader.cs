@@ -33,7 +33,7 @@ internal static class SentenceModelReader
         int maximumTokens = ReadMaximumTokens(transformer, tokenizer, encoder, configuration.Name);
         int dimensions = encoder.HiddenSize;
         IReadOnlyList<SentenceModule> modules = entries is null
-            ? [new PoolingModule([PoolingMode.Mean], IncludePrompt: true, encoder.HiddenSize)]
+            ? [new PoolingModule([PoolingMode.Mean], IncludePrompt: true)]
             : SentenceModuleReader.Read(directory, entries.Skip(1), encoder.HiddenSize, out dimensions);
         if (modules.Count == 0)
         {

@@ -80,7 +80,7 @@ internal static class SentenceModuleReader
             ? [.. (names.IsText ? [names] : names.Items().Take(PoolingFlags.Length + 1)).Select(ReadPoolingMode)]
             : [.. PoolingFlags.Where(flag => config.Find(flag.Key)?.Flag() ?? flag.Mode == PoolingMode.Mean).Select(flag => flag.Mode)];
         return modes.Length > 0 && modes.Distinct().Count() == modes.Length
-            ? new PoolingModule(modes, config.Find("include_prompt")?.Flag() ?? true, inputDimensions)
+            ? new PoolingModule(modes, config.Find("include_prompt")?.Flag() ?? true)
             : throw config.Error("a Pooling configuration with at least one mode, and none twice");
     }
 

@@ -24,17 +24,10 @@ internal sealed class LazyEncoder(SentenceModel model, SentenceEncoderOptions? o
     {
         lock (_gate)
         {
-            CountRows(rows);
+            ThrowIfDisposed();
+            Interlocked.Add(ref _computedRows, rows);
             return _encoder ??= new SentenceEncoder(model, options);
         }
-    }
-
-    /// <summary>Counts rows that need no session.</summary>
-    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
-    public void CountRows(int rows)
-    {
-        ThrowIfDisposed();
-        Interlocked.Add(ref _computedRows, rows);
     }
 
     /// <summary>Checks that the transformer may still be used.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Computes the token ids of a window of texts.</summary>
-/// <param name="encoder">Knows the model and counts; no session is made.</param>
+/// <param name="encoder">The encoder; tokenizing makes no native session.</param>
 /// <param name="columns">What the appended columns hold.</param>
 /// <param name="reporter">The pass that the window is part of; null for a single row.</param>
 internal sealed class TokenComputation(LazyEncoder encoder, IReadOnlyList<TokenColumn> columns, PassReporter? reporter) : IWindowComputation<ReadOnlyMemory<char>>
@@ -17,17 +17,7 @@ internal sealed class TokenComputation(LazyEncoder encoder, IReadOnlyList<TokenC
     public void Compute(ArraySegment<ReadOnlyMemory<char>> inputs)
     {
         reporter?.BeginWindow();
-        encoder.CountRows(inputs.Count);
-        using var sequences = new TokenSequences(encoder.Model);
-        int[][] ids = new int[inputs.Count][];
-        for (int row = 0; row < ids.Length; row++)
-        {
-            sequences.Clear();
-            sequences.AddText(inputs[row].Span);
-            ids[row] = sequences[0].ToArray();
-        }
-
-        _ids = ids;
+        _ids = encoder.Get(inputs.Count).Tokenize(inputs);
         reporter?.AddRows(inputs.Count);
     }
 

@@ -203,7 +203,7 @@ public class SentenceEncoderTests
     [TestMethod]
     public void The_stages_give_what_the_fused_call_gives()
     {
-        int[][] ids = [.. Sentences.Select(text => _encoder.Tokenize(text))];
+        int[][] ids = _encoder.Tokenize([.. Sentences.Select(text => text.AsMemory())]);
         float[][] tokens = _encoder.ScoreTokens([.. ids.Select(sequence => new ReadOnlyMemory<int>(sequence))], CancellationToken.None);
         float[] pooled = new float[Sentences.Length * _encoder.Dimensions];
         _encoder.PoolTokens([.. tokens.Select(vectors => new ReadOnlyMemory<float>(vectors))], pooled, CancellationToken.None);

@@ -18,7 +18,7 @@ public sealed class ScoreTokensContractTests : EstimatorContract<float>
         .Append(MLContext.Transforms.Conversion.ConvertType("Number64", nameof(TextRow.Id), DataKind.Int64))
         .Append(MLContext.Transforms.TokenizeSentence("Tokens", nameof(TextRow.Text), Model));
 
-    private protected override float[] Compute(string text) => Encoder.ScoreTokens([Encoder.Tokenize(text)], CancellationToken.None)[0];
+    private protected override float[] Compute(string text) => Encoder.ScoreTokens([Encoder.Tokenize([text.AsMemory()])[0]], CancellationToken.None)[0];
 
     private protected override long GetComputedRows(ITransformer transformer) => ((ScoreTokensTransformer)transformer).ComputedRows;
 }
