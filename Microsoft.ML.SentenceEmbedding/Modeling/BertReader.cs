@@ -7,6 +7,8 @@ internal static class BertReader
     private const int MaximumSize = 1 << 20;
     private const int MaximumVocabularySize = VocabularyText.MaximumSize;
 
+    private const string WordEmbeddings = "embeddings.word_embeddings.weight";
+
     // Several names of Hugging Face stand for one function: they differ in how it is computed.
     private static readonly Dictionary<string, ActivationFunction> Activations = new(StringComparer.Ordinal)
     {
@@ -67,40 +69,49 @@ internal static class BertReader
     /// <exception cref="InvalidDataException">A tensor is missing, or has another shape or element type.</exception>
     public static TensorCollection ReadWeights(ModelDirectory directory, string folder, BertConfiguration configuration)
     {
-        TensorCollection weights = TensorCollection.Read(directory, folder).WithEncoderNames("embeddings.word_embeddings.weight", "bert.", "model.", "model.bert.");
-        int hidden = configuration.HiddenSize;
-        int intermediate = configuration.IntermediateSize;
-        weights.Get("embeddings.word_embeddings.weight", configuration.VocabularySize, hidden);
-        weights.Get("embeddings.position_embeddings.weight", configuration.MaximumPositions, hidden);
-        weights.Get("embeddings.token_type_embeddings.weight", configuration.TokenTypes, hidden);
-        CheckLayerNorm("embeddings.LayerNorm");
-        for (int layer = 0; layer < configuration.Layers; layer++)
+        TensorCollection weights = TensorCollection.Read(directory, folder).WithEncoderNames(WordEmbeddings, "bert.", "model.", "model.bert.");
+        IEnumerable<(string Name, long[] Shape)> layers = Enumerable.Range(0, configuration.Layers).SelectMany(layer => LayerWeights(configuration, layer));
+        foreach ((string name, long[] shape) in EmbeddingWeights(configuration).Concat(layers))
         {
-            string prefix = $"encoder.layer.{layer}.";
-            CheckLinear(prefix + "attention.self.query", hidden, hidden);
-            CheckLinear(prefix + "attention.self.key", hidden, hidden);
-            CheckLinear(prefix + "attention.self.value", hidden, hidden);
-            CheckLinear(prefix + "attention.output.dense", hidden, hidden);
-            CheckLayerNorm(prefix + "attention.output.LayerNorm");
-            CheckLinear(prefix + "intermediate.dense", intermediate, hidden);
-            CheckLinear(prefix + "output.dense", hidden, intermediate);
-            CheckLayerNorm(prefix + "output.LayerNorm");
+            weights.Get(name, shape);
         }
 
         return weights;
-
-        void CheckLinear(string name, int output, int input)
-        {
-            weights.Get(name + ".weight", output, input);
-            weights.Get(name + ".bias", output);
-        }
-
-        void CheckLayerNorm(string name)
-        {
-            weights.Get(name + ".weight", hidden);
-            weights.Get(name + ".bias", hidden);
-        }
     }
+
+    /// <summary>Gives the names and shapes of the tensors in front of the first layer.</summary>
+    public static IEnumerable<(string Name, long[] Shape)> EmbeddingWeights(BertConfiguration configuration) =>
+    [
+        (WordEmbeddings, [configuration.VocabularySize, configuration.HiddenSize]),
+        ("embeddings.position_embeddings.weight", [configuration.MaximumPositions, configuration.HiddenSize]),
+        ("embeddings.token_type_embeddings.weight", [configuration.TokenTypes, configuration.HiddenSize]),
+        .. LayerNorm("embeddings.LayerNorm", configuration.HiddenSize),
+    ];
+
+    /// <summary>Gives the names and shapes of a layer's tensors, in the same order for every layer.</summary>
+    public static IEnumerable<(string Name, long[] Shape)> LayerWeights(BertConfiguration configuration, int layer)
+    {
+        string prefix = $"encoder.layer.{layer}.";
+        int hidden = configuration.HiddenSize;
+        int intermediate = configuration.IntermediateSize;
+        return
+        [
+            .. Linear(prefix + "attention.self.query", hidden, hidden),
+            .. Linear(prefix + "attention.self.key", hidden, hidden),
+            .. Linear(prefix + "attention.self.value", hidden, hidden),
+            .. Linear(prefix + "attention.output.dense", hidden, hidden),
+            .. LayerNorm(prefix + "attention.output.LayerNorm", hidden),
+            .. Linear(prefix + "intermediate.dense", intermediate, hidden),
+            .. Linear(prefix + "output.dense", hidden, intermediate),
+            .. LayerNorm(prefix + "output.LayerNorm", hidden),
+        ];
+    }
+
+    private static IEnumerable<(string Name, long[] Shape)> Linear(string name, int output, int input) =>
+        [(name + ".weight", [output, input]), (name + ".bias", [output])];
+
+    private static IEnumerable<(string Name, long[] Shape)> LayerNorm(string name, int size) =>
+        [(name + ".weight", [size]), (name + ".bias", [size])];
 
     private static ActivationFunction ReadActivation(JsonItem? name)
     {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>A model directory whose files were read from elsewhere, such as a saved ML.NET model.</summary>
+/// <summary>A model directory whose files were read from elsewhere, such as a saved ML.NET model. All of them are the model's, also those that nobody has opened, such as a model card.</summary>
 internal sealed class InMemoryModelDirectory : ModelDirectory
 {
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _files;
@@ -8,6 +8,9 @@ internal sealed class InMemoryModelDirectory : ModelDirectory
     /// <summary>Makes a directory of relative paths and bytes; the bytes must not change afterwards.</summary>
     public InMemoryModelDirectory(string name, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
         : base(name) => _files = files;
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<ModelFile> Opened => [.. _files.Keys.Order(StringComparer.Ordinal).Select(Open)];
 
     /// <inheritdoc/>
     protected override bool Exists(string relativePath) => _files.ContainsKey(relativePath);

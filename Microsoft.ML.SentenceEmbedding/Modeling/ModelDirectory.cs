@@ -12,7 +12,7 @@ internal abstract class ModelDirectory
     public string Name { get; }
 
     /// <summary>Gets the files that were read so far, ordered by path: saving them saves the model.</summary>
-    public IReadOnlyCollection<ModelFile> Opened
+    public virtual IReadOnlyCollection<ModelFile> Opened
     {
         get
         {

@@ -8,7 +8,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// computes with them. Supported are BERT encoders with a WordPiece tokenizer, weights in safetensors (F32, F16, BF16), and the
 /// modules Pooling, Dense, and Normalize.
 /// </remarks>
-public sealed class SentenceModel
+public sealed partial class SentenceModel
 {
     private static readonly Lazy<SentenceModel> LazyDefault = new(() => Read(new EmbeddedModelDirectory()));
 
@@ -17,6 +17,7 @@ public sealed class SentenceModel
     /// <summary>Makes a model of parts that were checked against each other.</summary>
     internal SentenceModel(
         ModelDirectory directory,
+        string encoderFolder,
         BertConfiguration encoder,
         TensorCollection weights,
         SentenceTokenizer tokenizer,
@@ -26,6 +27,7 @@ public sealed class SentenceModel
         SentenceSettings settings)
     {
         _directory = directory;
+        EncoderFolder = encoderFolder;
         Encoder = encoder;
         Weights = weights;
         SentenceTokenizer = tokenizer;
@@ -69,6 +71,9 @@ public sealed class SentenceModel
 
     /// <summary>Gets the tokenizer. It gives a text's own ids, without the special tokens around it.</summary>
     public Tokenizer Tokenizer => SentenceTokenizer.Tokenizer;
+
+    /// <summary>Gets the folder of the encoder's and the tokenizer's files, empty for the model directory itself.</summary>
+    internal string EncoderFolder { get; }
 
     /// <summary>Gets the encoder's sizes.</summary>
     internal BertConfiguration Encoder { get; }

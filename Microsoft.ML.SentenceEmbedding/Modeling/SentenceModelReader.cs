@@ -40,7 +40,7 @@ internal static class SentenceModelReader
             throw new NotSupportedException($"{directory.Name}: modules.json has no Pooling module, so that a text has no single vector.");
         }
 
-        return new SentenceModel(directory, encoder, weights, tokenizer, maximumTokens, modules, dimensions, settings);
+        return new SentenceModel(directory, folder, encoder, weights, tokenizer, maximumTokens, modules, dimensions, settings);
     }
 
     private static SentenceTokenizer ReadTokenizer(ModelDirectory directory, string folder, ModelFile configuration, bool lowerCaseFirst, int maximumVocabularySize)

@@ -5,19 +5,25 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>The tensors of one or several safetensors files, by name.</summary>
 internal sealed class TensorCollection
 {
-    private const string FileName = "model.safetensors";
+    /// <summary>The file of weights that are not split.</summary>
+    public const string FileName = "model.safetensors";
+
     private const string IndexFileName = "model.safetensors.index.json";
 
     private readonly Dictionary<string, StoredTensor> _tensors;
 
-    private TensorCollection(string source, Dictionary<string, StoredTensor> tensors)
+    private TensorCollection(string source, IReadOnlyCollection<string> paths, Dictionary<string, StoredTensor> tensors)
     {
         Source = source;
+        Paths = paths;
         _tensors = tensors;
     }
 
     /// <summary>Gets the file that lists the tensors, for messages.</summary>
     public string Source { get; }
+
+    /// <summary>Gets the relative paths of the files that were read, an index among them.</summary>
+    public IReadOnlyCollection<string> Paths { get; }
 
     /// <summary>Gets the names.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;
@@ -31,7 +37,7 @@ internal sealed class TensorCollection
         if (directory.Contains(path))
         {
             ModelFile file = directory.Open(path);
-            return new TensorCollection(file.Name, SafetensorsReader.Read(file).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
+            return new TensorCollection(file.Name, [path], SafetensorsReader.Read(file).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
         }
 
         string indexPath = ModelPath.Combine(folder, IndexFileName);
@@ -63,7 +69,7 @@ internal sealed class TensorCollection
             }
         }
 
-        return new TensorCollection(Source, renamed);
+        return new TensorCollection(Source, Paths, renamed);
     }
 
     /// <summary>Looks for a tensor.</summary>
@@ -104,7 +110,7 @@ internal sealed class TensorCollection
                 : throw new InvalidDataException($"{index.Name}: the tensor '{Excerpt.Of(name)}' should be in {Excerpt.Of(shardName)}, but is not.");
         }
 
-        return new TensorCollection(index.Name, tensors);
+        return new TensorCollection(index.Name, [index.RelativePath, .. shards.Keys.Select(name => ModelPath.Combine(folder, name))], tensors);
     }
 
     private static Exception NoWeights(ModelDirectory directory, string folder)

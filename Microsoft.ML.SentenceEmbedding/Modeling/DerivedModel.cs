@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Makes a model of another one's files, with other weights in one file.</summary>
+internal static class DerivedModel
+{
+    private const string Card = "README.md";
+    private const string WeightsExtension = ".safetensors";
+
+    // Vectors do not depend on them, but Python's BertModel would fill them with random numbers.
+    private static readonly string[] OptionalWeights = ["pooler.dense.weight", "pooler.dense.bias"];
+
+    /// <summary>Makes a model of some layers. The card goes: it is about another model.</summary>
+    public static SentenceModel OfLayers(SentenceModel origin, int[] layers)
+    {
+        BertConfiguration encoder = origin.Encoder;
+        List<TensorContent> tensors = [.. FixedNames(origin).Select(name => TensorContent.Of(name, Find(origin, name)))];
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            tensors.AddRange(BertReader.LayerWeights(encoder, layer).Zip(
+                BertReader.LayerWeights(encoder, layers[layer]),
+                (target, source) => TensorContent.Of(target.Name, Find(origin, source.Name))));
+        }
+
+        Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
+        files.Remove(Card);
+        EditConfiguration(origin, files, new() { ["num_hidden_layers"] = layers.Length.ToString(CultureInfo.InvariantCulture) });
+        return Read(origin, $"{origin.Name}-layers-{string.Join('-', layers)}", files, tensors);
+    }
+
+    /// <summary>Makes a model with some other weights, all of them in one precision, those of Dense modules too.</summary>
+    public static SentenceModel WithWeights(
+        SentenceModel origin,
+        IReadOnlyDictionary<string, ReadOnlyMemory<float>> weights,
+        WeightPrecision precision,
+        string name,
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> extraFiles)
+    {
+        string[] names = [.. FixedNames(origin), .. Enumerable.Range(0, origin.Encoder.Layers).SelectMany(layer => BertReader.LayerWeights(origin.Encoder, layer)).Select(weight => weight.Name)];
+        if (weights.Keys.FirstOrDefault(key => !names.Contains(key)) is { } unknown)
+        {
+            throw new ArgumentException($"{origin.Name} has no encoder weights '{Excerpt.Of(unknown)}'.", nameof(weights));
+        }
+
+        TensorContent[] tensors = [.. names.Select(Convert)];
+        Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
+        foreach (ModelFile file in origin.Files.Where(file => files.ContainsKey(file.RelativePath) && file.RelativePath.EndsWith(WeightsExtension, StringComparison.Ordinal)))
+        {
+            files[file.RelativePath] = SafetensorsWriter.ToBytes(SafetensorsReader.Read(file).Select(tensor => TensorContent.Of(tensor.Name, tensor, precision)));
+        }
+
+        foreach ((string path, ReadOnlyMemory<byte> bytes) in extraFiles)
+        {
+            files[path] = bytes;
+        }
+
+        string dataType = precision == WeightPrecision.Float16 ? "\"float16\"" : "\"float32\"";
+        EditConfiguration(origin, files, new() { ["dtype"] = dataType, ["torch_dtype"] = dataType });
+        return Read(origin, name, files, tensors);
+
+        TensorContent Convert(string tensorName)
+        {
+            StoredTensor stored = Find(origin, tensorName);
+            if (!weights.TryGetValue(tensorName, out ReadOnlyMemory<float> values))
+            {
+                return TensorContent.Of(tensorName, stored, precision);
+            }
+
+            return values.Length == stored.ElementCount
+                ? TensorContent.Of(tensorName, stored.Shape.ToArray(), values, precision)
+                : throw new ArgumentException($"The weights '{tensorName}' have {values.Length} elements; {origin.Name} has {stored.ElementCount}.", nameof(weights));
+        }
+    }
+
+    private static IEnumerable<string> FixedNames(SentenceModel origin) =>
+        BertReader.EmbeddingWeights(origin.Encoder).Select(weight => weight.Name).Concat(OptionalWeights.Where(name => IsReadable(origin, name)));
+
+    private static bool IsReadable(SentenceModel origin, string name) =>
+        origin.Weights.TryGet(name, out StoredTensor? tensor) && tensor.DataType is StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16;
+
+    private static StoredTensor Find(SentenceModel origin, string name) =>
+        origin.Weights.TryGet(name, out StoredTensor? tensor) ? tensor : throw new InvalidOperationException($"The tensor '{name}' was there when the model was read.");
+
+    // Everything but the encoder's weights, not copied.
+    private static Dictionary<string, ReadOnlyMemory<byte>> OtherFiles(SentenceModel origin)
+    {
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        foreach (ModelFile file in origin.Files.Where(file => !origin.Weights.Paths.Contains(file.RelativePath)))
+        {
+            files[file.RelativePath] = file.Length <= Array.MaxLength
+                ? file.Slice(0, (int)file.Length)
+                : throw new NotSupportedException($"{file.Name} has {file.Length} bytes; a file of a model in memory has at most {Array.MaxLength}.");
+        }
+
+        return files;
+    }
+
+    private static void EditConfiguration(SentenceModel origin, Dictionary<string, ReadOnlyMemory<byte>> files, Dictionary<string, string> values)
+    {
+        string path = ModelPath.Combine(origin.EncoderFolder, "config.json");
+        files[path] = JsonEdit.Replace(files[path].Span, values);
+    }
+
+    private static SentenceModel Read(SentenceModel origin, string name, Dictionary<string, ReadOnlyMemory<byte>> files, IEnumerable<TensorContent> tensors)
+    {
+        files[ModelPath.Combine(origin.EncoderFolder, TensorCollection.FileName)] = SafetensorsWriter.ToBytes(tensors);
+        return SentenceModel.Read(new InMemoryModelDirectory(name, files));
+    }
+}
