@@ -34,6 +34,9 @@ internal static class TinyModels
     /// <summary>Reads random texts and their ids for a model's tokenizer.</summary>
     public static TinyTokenizerGolden TokenizerGolden(string name) => Read<TinyTokenizerGolden>("tokenizers", name);
 
+    /// <summary>Reads goldens that need no model: "matrices", "evaluators".</summary>
+    public static JsonElement Math(string name) => Read<JsonElement>("math", name);
+
     private static bool IsSupported(string name) =>
         name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "legacy" or "maxlen" or "plain";
 
