@@ -103,7 +103,7 @@ internal sealed class TokenSequences : IDisposable
         int used = TotalTokens;
         if (_ids.Length - used < count)
         {
-            int[] larger = ArrayPool<int>.Shared.Rent(Math.Max(used + count, 2 * _ids.Length));
+            int[] larger = ArrayPool<int>.Shared.Rent((int)Math.Max(used + count, Math.Min(2L * _ids.Length, Array.MaxLength)));
             _ids.AsSpan(0, used).CopyTo(larger);
             ArrayPool<int>.Shared.Return(_ids);
             _ids = larger;

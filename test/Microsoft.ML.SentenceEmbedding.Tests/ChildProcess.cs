@@ -13,17 +13,13 @@ internal static class ChildProcess
         [nameof(TransformProgram)] = TransformProgram.Execute,
         [nameof(EncodeAtExitProgram)] = EncodeAtExitProgram.Execute,
         [nameof(ExitWhileEncodingProgram)] = ExitWhileEncodingProgram.Execute,
+        [nameof(WriteTeacherVectorsProgram)] = WriteTeacherVectorsProgram.Execute,
     };
 
     /// <summary>Runs a program to its end and gives what it printed; it has to end with the code 0 and without a word on standard error.</summary>
     public static string Run(string program, string argument)
     {
-        string host = Environment.ProcessPath!;
-        bool isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        var start = new ProcessStartInfo(host, isDotnet ? [typeof(ChildProcess).Assembly.Location] : []) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment[ProgramVariable] = program;
-        start.Environment[ArgumentVariable] = argument;
-        using Process process = Process.Start(start)!;
+        using Process process = Start(program, argument);
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -32,11 +28,31 @@ internal static class ChildProcess
         return output;
     }
 
+    /// <summary>Runs a program until it has printed its first line, and then ends it without a chance to do anything more.</summary>
+    public static void RunAndKill(string program, string argument)
+    {
+        using Process process = Start(program, argument);
+        string? line = process.StandardOutput.ReadLine();
+        process.Kill();
+        process.WaitForExit();
+        Assert.IsNotNull(line, process.StandardError.ReadToEnd());
+    }
+
     /// <summary>Executes the program that this process was started for, if it is a child.</summary>
     public static bool TryExecute(out int exitCode)
     {
         string? program = Environment.GetEnvironmentVariable(ProgramVariable);
         exitCode = program is null ? 0 : Programs[program](Environment.GetEnvironmentVariable(ArgumentVariable)!);
         return program is not null;
+    }
+
+    private static Process Start(string program, string argument)
+    {
+        string host = Environment.ProcessPath!;
+        bool isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
+        var start = new ProcessStartInfo(host, isDotnet ? [typeof(ChildProcess).Assembly.Location] : []) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[ProgramVariable] = program;
+        start.Environment[ArgumentVariable] = argument;
+        return Process.Start(start)!;
     }
 }

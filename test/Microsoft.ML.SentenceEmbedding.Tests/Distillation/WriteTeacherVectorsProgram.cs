@@ -1,0 +1,20 @@
+namespace Microsoft.ML.SentenceEmbedding.Tests;
+
+/// <summary>Appends rows to a file of teacher vectors until somebody ends the process.</summary>
+internal static class WriteTeacherVectorsProgram
+{
+    private const int FirstReport = 1000;
+
+    public static int Execute(string argument)
+    {
+        using TeacherVectorFile file = TeacherVectorFile.Open(argument, TeacherVectors.Dimensions);
+        while (true)
+        {
+            TeacherVectors.Append(file, 1);
+            if (file.Count == FirstReport)
+            {
+                Console.WriteLine(file.Count);
+            }
+        }
+    }
+}
