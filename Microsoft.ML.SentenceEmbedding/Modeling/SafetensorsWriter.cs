@@ -113,6 +113,7 @@ internal static class SafetensorsWriter
         StoredDataType.Float32 => ("F32", 4),
         StoredDataType.Float16 => ("F16", 2),
         StoredDataType.BFloat16 => ("BF16", 2),
-        _ => throw new ArgumentException($"The tensor '{Excerpt.Of(tensor.Name)}' holds {tensor.DataType} elements; F32, F16 and BF16 are written.", nameof(tensor)),
+        StoredDataType.UInt8 => ("U8", 1),
+        _ => throw new ArgumentException($"The tensor '{Excerpt.Of(tensor.Name)}' holds {tensor.DataType} elements; F32, F16, BF16, and U8 are written.", nameof(tensor)),
     };
 }
