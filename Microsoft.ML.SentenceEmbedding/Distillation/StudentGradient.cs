@@ -6,7 +6,6 @@ namespace Microsoft.ML.SentenceEmbedding;
 internal sealed class StudentGradient
 {
     private readonly ParameterLayout _layout;
-    private readonly int _hidden;
     private readonly int _denseLength;
     private readonly bool[] _hasWord;
     private readonly List<int> _words = [];
@@ -15,11 +14,14 @@ internal sealed class StudentGradient
     public StudentGradient(ParameterLayout layout, int hidden, bool trainsEmbeddings)
     {
         _layout = layout;
-        _hidden = hidden;
+        Width = hidden;
         _denseLength = trainsEmbeddings ? layout.Words.Offset : layout.LayersEnd;
         _hasWord = new bool[layout.Words.Length / hidden];
         Values = new float[trainsEmbeddings ? layout.Size : layout.LayersEnd];
     }
+
+    /// <summary>Gets the number of columns of the tables.</summary>
+    public int Width { get; }
 
     /// <summary>Gets the numbers.</summary>
     public float[] Values { get; }
@@ -59,7 +61,7 @@ internal sealed class StudentGradient
                 _words.Add(word);
             }
 
-            var gradient = rows.Slice(token * _hidden, _hidden);
+            var gradient = rows.Slice(token * Width, Width);
             AddRow(Row(_layout.Words, word), gradient);
             AddRow(Row(_layout.Positions, (int)positions[token]), gradient);
             AddRow(Row(_layout.TokenTypes, 0), gradient);
@@ -82,11 +84,11 @@ internal sealed class StudentGradient
 
     private Range RowRange(int word)
     {
-        int start = _layout.Words.Offset + word * _hidden;
-        return start..(start + _hidden);
+        int start = _layout.Words.Offset + word * Width;
+        return start..(start + Width);
     }
 
-    private Span<float> Row(TrainingParameter table, int row) => Values.AsSpan(table.Offset + row * _hidden, _hidden);
+    private Span<float> Row(TrainingParameter table, int row) => Values.AsSpan(table.Offset + row * Width, Width);
 
     private static void AddRow(Span<float> sum, ReadOnlySpan<float> row) => TensorPrimitives.Add(sum, row, sum);
 }

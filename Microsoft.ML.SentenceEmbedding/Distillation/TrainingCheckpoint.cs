@@ -40,10 +40,12 @@ internal sealed class TrainingCheckpoint
         }
 
         string temporary = _path + ".new";
+        bool begun = false;
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20))
             {
+                begun = true;
                 SafetensorsWriter.Write(stream, tensors);
                 stream.Flush(flushToDisk: true);
             }
@@ -52,7 +54,11 @@ internal sealed class TrainingCheckpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (begun)
+            {
+                File.Delete(temporary);
+            }
+
             throw new IOException($"The checkpoint {_path} cannot be written; the one before stays: {exception.Message}", exception);
         }
     }
