@@ -21,6 +21,7 @@ internal sealed class MatrixEmbeddingSource(int? truncateDimensions = null, stri
         float[][] vectors = [.. texts.Select(Row)];
         if (precision is not null)
         {
+            // Found by trial, not documented: the goldens have the ranges of both lists' vectors together.
             PrecisionReference.Reduce(vectors, precision);
         }
 
