@@ -20,14 +20,15 @@ internal static class PrecisionReference
         for (int dimension = 0; dimension < vectors[0].Length; dimension++)
         {
             float smallest = vectors.Min(vector => vector[dimension]);
-            float step = (vectors.Max(vector => vector[dimension]) - smallest) / Levels;
+            float range = vectors.Max(vector => vector[dimension]) - smallest;
+            float step = range > 0 ? range / Levels : 1;
             foreach (float[] vector in vectors)
             {
-                float value = (vector[dimension] - smallest) / step;
+                float level = Math.Clamp(MathF.Floor((vector[dimension] - smallest) / step), 0, Levels);
                 vector[dimension] = precision switch
                 {
-                    "int8" => (sbyte)(value - 128),
-                    "uint8" => (byte)value,
+                    "int8" => level - 128,
+                    "uint8" => level,
                     "binary" or "ubinary" => vector[dimension] > 0 ? 1 : 0,
                     _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, null),
                 };
