@@ -164,6 +164,9 @@ public sealed class DistillationOptions
     /// <summary>Gets or sets what ends the training early. The result is then the best state so far; with a checkpoint directory the training can go on later.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>Gives a copy, which later changes of these options do not reach.</summary>
+    internal DistillationOptions Clone() => (DistillationOptions)MemberwiseClone();
+
     private static int AtLeast(int value, int minimum)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, minimum);

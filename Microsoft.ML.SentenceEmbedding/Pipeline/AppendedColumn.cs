@@ -6,7 +6,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <param name="Name">The column's name; a column of the input with the same name is hidden by it.</param>
 /// <param name="Type">The type of its values.</param>
 /// <param name="IsNormalized">Whether every value is a vector of length 1; ML.NET's trainers then add no normalizer of their own.</param>
-internal sealed record AppendedColumn(string Name, VectorDataViewType Type, bool IsNormalized = false)
+/// <param name="Model">The model whose sentence vectors the values are; null for values of another kind.</param>
+internal sealed record AppendedColumn(string Name, VectorDataViewType Type, bool IsNormalized = false, SentenceModel? Model = null)
 {
     // The kind of annotation that ML.NET's trainers look for.
     private const string IsNormalizedKind = "IsNormalized";
@@ -20,6 +21,11 @@ internal sealed record AppendedColumn(string Name, VectorDataViewType Type, bool
             annotations.Add(IsNormalizedKind, BooleanDataViewType.Instance, (ref bool value) => value = true);
         }
 
+        if (Model is not null)
+        {
+            ModelAnnotations.Add(annotations, Model);
+        }
+
         schema.AddColumn(Name, Type, annotations.ToAnnotations());
     }
 
@@ -29,7 +35,8 @@ internal sealed record AppendedColumn(string Name, VectorDataViewType Type, bool
         SchemaShape.Column[] annotations = IsNormalized
             ? [new SchemaShape.Column(IsNormalizedKind, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, isKey: false)]
             : [];
+        IEnumerable<SchemaShape.Column> modelAnnotations = Model is null ? [] : ModelAnnotations.ToShape();
         SchemaShape.Column.VectorKind kind = Type.IsKnownSize ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.VariableVector;
-        return new SchemaShape.Column(Name, kind, Type.ItemType, isKey: false, new SchemaShape(annotations));
+        return new SchemaShape.Column(Name, kind, Type.ItemType, isKey: false, new SchemaShape([.. annotations, .. modelAnnotations]));
     }
 }

@@ -75,7 +75,7 @@ public sealed class PoolTokensTransformer : ITransformer, IDisposable
     {
         var type = new VectorDataViewType(NumberDataViewType.Single, model.Dimensions);
         return new ColumnMapping(
-            InputColumn.Vector(inputColumnName, NumberDataViewType.Single, model.TokenDimensions), [new AppendedColumn(outputColumnName, type, model.IsNormalized)]);
+            InputColumn.Vector(inputColumnName, NumberDataViewType.Single, model.TokenDimensions), [new AppendedColumn(outputColumnName, type, model.IsNormalized, model)]);
     }
 
     // ML.NET finds the loader of a saved transformer by this name and signature.

@@ -91,7 +91,7 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     internal static ColumnMapping CreateColumns(string inputColumnName, string outputColumnName, SentenceModel model)
     {
         var type = new VectorDataViewType(NumberDataViewType.Single, model.Dimensions);
-        return new ColumnMapping(InputColumn.Text(inputColumnName), [new AppendedColumn(outputColumnName, type, model.IsNormalized)]);
+        return new ColumnMapping(InputColumn.Text(inputColumnName), [new AppendedColumn(outputColumnName, type, model.IsNormalized, model)]);
     }
 
     // ML.NET finds the loader of a saved transformer by this name and signature.

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.SentenceEmbedding;
@@ -5,7 +7,12 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>A model's tokenizer: a text's ids with the model's special tokens around them, cut to a length.</summary>
 internal sealed class SentenceTokenizer
 {
+    // What tokenizers treat differently: case, accents, punctuation, white space, Chinese characters, words that no vocabulary has, special tokens.
+    private const string FingerprintText =
+        "The Quick brown fox doesn't jump; ÀÉÎÕÜ naïve café\t1,234.56 $5 e-mail@example.org 東京タワー 한국어 Привет שלום مرحبا \uD83D\uDE80 qxzvkjwq [MASK] <mask> unaffable.";
+
     private readonly ISpanTokenizer _spanTokenizer;
+    private readonly Lazy<ulong> _fingerprint;
     private readonly int[] _before;
     private readonly int[] _after;
 
@@ -23,6 +30,7 @@ internal sealed class SentenceTokenizer
         Tokenizer = tokenizer;
         VocabularySize = vocabularySize;
         ModelMaximumLength = modelMaximumLength;
+        _fingerprint = new Lazy<ulong>(ComputeFingerprint);
     }
 
     /// <summary>Gets the tokenizer of the text alone.</summary>
@@ -36,6 +44,10 @@ internal sealed class SentenceTokenizer
 
     /// <summary>Gets the number of special tokens around a text.</summary>
     public int SpecialTokenCount => _before.Length + _after.Length;
+
+    /// <summary>Gets what the tokenizer is recognized by: a hash of its tokens and of what it makes of a text with many peculiarities.</summary>
+    /// <remarks>Equal for tokenizers that do the same, whatever files they were read from; the longest input does not count.</remarks>
+    public ulong Fingerprint => _fingerprint.Value;
 
     /// <summary>Writes the ids of a text with the special tokens around them and returns how many there are.</summary>
     /// <param name="text">The text.</param>
@@ -57,4 +69,18 @@ internal sealed class SentenceTokenizer
     /// <summary>Counts what <see cref="Encode"/> would write to a destination of the given length.</summary>
     public int CountTokens(ReadOnlySpan<char> text, int maximum)
         => SpecialTokenCount + _spanTokenizer.CountTokens(text, Math.Max(0, maximum - SpecialTokenCount));
+
+    private ulong ComputeFingerprint()
+    {
+        var hash = new XxHash3();
+        for (int id = 0; id < VocabularySize; id++)
+        {
+            hash.Append(MemoryMarshal.AsBytes(Tokenizer.Decode([id]).AsSpan()));
+            hash.Append([0, 0]);
+        }
+
+        int[] ids = new int[SpecialTokenCount + (2 * FingerprintText.Length)];
+        hash.Append(MemoryMarshal.AsBytes(ids.AsSpan(0, Encode(FingerprintText, ids))));
+        return hash.GetCurrentHashAsUInt64();
+    }
 }

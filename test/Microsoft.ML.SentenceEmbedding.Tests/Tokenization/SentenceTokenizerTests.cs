@@ -41,5 +41,23 @@ public class SentenceTokenizerTests
     public void Counting_stops_at_the_maximum(int maximum, int expected)
         => Assert.AreEqual(expected, TokenizerFile.Read().CountTokens("hello embeds", maximum));
 
+    [TestMethod]
+    [DataRow("bert-fp16", DisplayName = "other weights")]
+    [DataRow("plain-hf", DisplayName = "other configuration files")]
+    [DataRow("legacy-vocab-txt", DisplayName = "vocab.txt instead of tokenizer.json")]
+    public void Tokenizers_that_do_the_same_have_the_same_fingerprint(string model)
+        => Assert.AreEqual(GetFingerprint("bert-mean-normalize"), GetFingerprint(model));
+
+    [TestMethod]
+    public void Tokenizers_that_differ_have_different_fingerprints()
+    {
+        // Another vocabulary, accents kept, and the same files with sentence_bert_config.json's do_lower_case.
+        string[] models = ["bert-mean-normalize", "bert-strip-accents-false", "bert-cased-max", "bert-st-lower-case"];
+
+        Assert.AreEqual(models.Length, models.Select(GetFingerprint).Distinct().Count());
+    }
+
+    private static ulong GetFingerprint(string model) => SentenceModel.Load(TinyModels.Directory(model)).SentenceTokenizer.Fingerprint;
+
     private static void AssertIds(string expected, IEnumerable<int> ids) => Assert.AreEqual(expected, string.Join(' ', ids));
 }
