@@ -65,7 +65,7 @@ public sealed class DistillationOptions
         set => _warmupRatio = Within(value, 0, 1);
     }
 
-    /// <summary>Gets or sets AdamW's weight decay; biases and LayerNorm weights never decay. The default is 0.</summary>
+    /// <summary>Gets or sets AdamW's weight decay, of all weights as torch.optim.AdamW has it. The default is 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
     public float WeightDecay
     {

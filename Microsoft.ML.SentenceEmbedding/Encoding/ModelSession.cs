@@ -11,24 +11,12 @@ internal sealed class ModelSession
 {
     private static readonly ConditionalWeakTable<SentenceModel, ModelSession> Sessions = [];
 
-    // One run per core in the process: every run computes on the thread that calls it, more of them at a time would only take turns.
-    private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
-
-    // How long the end of the process waits for a batch, which takes some hundredths of a second.
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(5);
-
-    // The thread that ends the process; a call on it would wait for a core for ever.
-    private static volatile int _endingThread = -1;
-
     private readonly object _lock = new();
     private readonly SentenceModel _model;
     private readonly int _promptTokens;
     private InferenceSession? _encoder;
     private InferenceSession? _modules;
     private int _references;
-
-    // Registered before ONNX Runtime registers its own handler, which takes the native library down under whatever still runs in it.
-    static ModelSession() => AppDomain.CurrentDomain.ProcessExit += (_, _) => WaitForRuns();
 
     private ModelSession(SentenceModel model)
     {
@@ -53,11 +41,7 @@ internal sealed class ModelSession
     /// <exception cref="InvalidOperationException">The process is ending.</exception>
     public void Enter()
     {
-        if (Environment.CurrentManagedThreadId == _endingThread)
-        {
-            throw new InvalidOperationException("Texts cannot be encoded while the process is ending.");
-        }
-
+        NativeComputation.ThrowIfEnding();
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_references == 0, typeof(SentenceEncoder));
@@ -97,7 +81,7 @@ internal sealed class ModelSession
         InferenceSession encoder;
         lock (_lock)
         {
-            encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
+            encoder = _encoder ??= NativeComputation.CreateSession(SentenceGraph.Build(_model, _promptTokens));
         }
 
         int length = sequences.Length(rows[0]);
@@ -140,7 +124,7 @@ internal sealed class ModelSession
         InferenceSession modules;
         lock (_lock)
         {
-            modules = _modules ??= Create(SentenceGraph.BuildModules(_model, _promptTokens));
+            modules = _modules ??= NativeComputation.CreateSession(SentenceGraph.BuildModules(_model, _promptTokens));
         }
 
         int length = tokens.Length / _model.TokenDimensions;
@@ -155,43 +139,11 @@ internal sealed class ModelSession
     private static void Run(InferenceSession session, string[] inputs, OrtValue[] values, string output, long[] shape, Memory<float> destination, CancellationToken cancellationToken)
     {
         using var outputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, destination, shape);
-        using var options = new RunOptions();
-        Cores.Wait(cancellationToken);
-        try
-        {
-            session.Run(options, inputs, values, [output], [outputValue]);
-        }
-        finally
-        {
-            Cores.Release();
-        }
-    }
-
-    private static InferenceSession Create(byte[] graph)
-    {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        Cores.Wait();
-        try
-        {
-            return new InferenceSession(graph, options);
-        }
-        finally
-        {
-            Cores.Release();
-        }
-    }
-
-    /// <summary>Takes all cores for good: nobody is in the native library then, and nobody enters it.</summary>
-    private static void WaitForRuns()
-    {
-        _endingThread = Environment.CurrentManagedThreadId;
-        for (int core = 0; core < Environment.ProcessorCount && Cores.Wait(LongestRun); core++)
-        {
-        }
+        NativeComputation.Run(session, inputs, values, [output], [outputValue], cancellationToken);
     }
 
     /// <summary>The prompt's tokens as sentence-transformers counts them: what the prompt alone gives, without the closing special token.</summary>
-    private static int CountPromptTokens(SentenceModel model)
+    internal static int CountPromptTokens(SentenceModel model)
     {
         if (model.Prompt.Length == 0)
         {

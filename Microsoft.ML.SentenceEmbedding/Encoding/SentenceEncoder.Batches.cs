@@ -26,25 +26,11 @@ public sealed partial class SentenceEncoder
 
     /// <summary>Gives each sequence's token vectors, [tokens, token dimensions].</summary>
     internal float[][] ScoreTokens(IReadOnlyList<ReadOnlyMemory<int>> ids, CancellationToken cancellationToken)
-    {
-        Enter();
-        using var sequences = new TokenSequences(Model);
-        try
-        {
-            foreach (var sequence in ids)
-            {
-                sequences.AddIds(sequence.Span);
-            }
+        => Run(ids, SentenceGraph.TokenEmbeddings, cancellationToken);
 
-            float[][] vectors = new float[ids.Count][];
-            RunBatches(sequences, SentenceGraph.TokenEmbeddings, (index, values) => vectors[index] = values.ToArray(), finished: null, cancellationToken);
-            return vectors;
-        }
-        finally
-        {
-            _session.Release();
-        }
-    }
+    /// <summary>Gives each sequence's vector, of <see cref="Dimensions"/> numbers.</summary>
+    internal float[][] EncodeTokens(IReadOnlyList<ReadOnlyMemory<int>> ids, CancellationToken cancellationToken)
+        => Run(ids, SentenceGraph.SentenceEmbedding, cancellationToken);
 
     /// <summary>Writes the vectors, [texts, dimensions], that the modules behind the encoder make of each text's token vectors.</summary>
     internal void PoolTokens(IReadOnlyList<ReadOnlyMemory<float>> tokenVectors, Memory<float> destination, CancellationToken cancellationToken)
@@ -86,6 +72,28 @@ public sealed partial class SentenceEncoder
                     count => progress?.Report(new EncodingProgress(Interlocked.Add(ref done, count), texts.Count)),
                     cancellationToken);
             }
+        }
+        finally
+        {
+            _session.Release();
+        }
+    }
+
+    /// <summary>Runs sequences that are tokenized already and gives an output of each.</summary>
+    private float[][] Run(IReadOnlyList<ReadOnlyMemory<int>> ids, string output, CancellationToken cancellationToken)
+    {
+        Enter();
+        using var sequences = new TokenSequences(Model);
+        try
+        {
+            foreach (var sequence in ids)
+            {
+                sequences.AddIds(sequence.Span);
+            }
+
+            float[][] results = new float[ids.Count][];
+            RunBatches(sequences, output, (index, values) => results[index] = values.ToArray(), finished: null, cancellationToken);
+            return results;
         }
         finally
         {

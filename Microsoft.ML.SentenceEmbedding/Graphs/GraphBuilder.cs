@@ -11,6 +11,9 @@ internal sealed class GraphBuilder
     private const int IrVersion = 9;
     private const int OperatorSetVersion = 20;
 
+    // ONNX Runtime's own operators carry their set's name in front, as in "com.microsoft.FusedMatMul".
+    private const string RuntimeDomain = "com.microsoft";
+
     // A protocol buffer ends at 2 GiB; the nodes need a little of it.
     private const long MaximumWeightBytes = int.MaxValue - (16L << 20);
 
@@ -28,13 +31,25 @@ internal sealed class GraphBuilder
     /// <summary>Declares a computed value as an output under another name.</summary>
     public void Output(string value, string name, DataType type, params ReadOnlySpan<object> shape)
     {
-        Append("Identity", [value], name, []);
+        Append("Identity", [value], [name], []);
         _graph.Output.Add(Declare(name, type, shape));
     }
 
-    /// <summary>Adds a node of the standard operator set and gives the name of its output.</summary>
+    /// <summary>Adds a node and gives the name of its output.</summary>
     public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
-        => Append(operation, inputs, NewName(operation), attributes);
+        => Append(operation, inputs, [NewName(operation)], attributes)[0];
+
+    /// <summary>Adds a node with several outputs and gives their names.</summary>
+    public string[] Nodes(string operation, int outputs, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        string[] names = new string[outputs];
+        for (int i = 0; i < outputs; i++)
+        {
+            names[i] = NewName(operation);
+        }
+
+        return Append(operation, inputs, names, attributes);
+    }
 
     /// <summary>Adds a vector of integers, such as a shape or a list of axes.</summary>
     public string Integers(params ReadOnlySpan<long> values)
@@ -69,6 +84,7 @@ internal sealed class GraphBuilder
 
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = typeof(GraphBuilder).Namespace, Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = RuntimeDomain, Version = 1 });
         return model.ToByteArray();
     }
 
@@ -101,22 +117,23 @@ internal sealed class GraphBuilder
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
-    private string Append(string operation, ReadOnlySpan<string> inputs, string output, ReadOnlySpan<(string Name, object Value)> attributes)
+    private string[] Append(string operation, ReadOnlySpan<string> inputs, string[] outputs, ReadOnlySpan<(string Name, object Value)> attributes)
     {
-        var node = new NodeProto { OpType = operation, Name = $"{operation}:{output}" };
+        int domain = operation.LastIndexOf('.');
+        var node = new NodeProto { OpType = operation[(domain + 1)..], Domain = domain < 0 ? "" : operation[..domain], Name = $"{operation}:{outputs[0]}" };
         foreach (string input in inputs)
         {
             node.Input.Add(input);
         }
 
-        node.Output.Add(output);
+        node.Output.Add(outputs);
         foreach (var (name, value) in attributes)
         {
             node.Attribute.Add(Attribute(name, value));
         }
 
         _graph.Node.Add(node);
-        return output;
+        return outputs;
     }
 
     private static AttributeProto Attribute(string name, object value)

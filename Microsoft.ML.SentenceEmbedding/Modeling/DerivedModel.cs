@@ -47,7 +47,11 @@ internal static class DerivedModel
         Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
         foreach (ModelFile file in origin.Files.Where(file => files.ContainsKey(file.RelativePath) && file.RelativePath.EndsWith(WeightsExtension, StringComparison.Ordinal)))
         {
-            files[file.RelativePath] = SafetensorsWriter.ToBytes(SafetensorsReader.Read(file).Select(tensor => TensorContent.Of(tensor.Name, tensor, precision)));
+            IReadOnlyList<StoredTensor> others = SafetensorsReader.Read(file);
+            if (others.All(IsReadable))
+            {
+                files[file.RelativePath] = SafetensorsWriter.ToBytes(others.Select(tensor => TensorContent.Of(tensor.Name, tensor, precision)));
+            }
         }
 
         foreach ((string path, ReadOnlyMemory<byte> bytes) in extraFiles)
@@ -62,22 +66,17 @@ internal static class DerivedModel
         TensorContent Convert(string tensorName)
         {
             StoredTensor stored = Find(origin, tensorName);
-            if (!weights.TryGetValue(tensorName, out ReadOnlyMemory<float> values))
-            {
-                return TensorContent.Of(tensorName, stored, precision);
-            }
-
-            return values.Length == stored.ElementCount
+            return weights.TryGetValue(tensorName, out ReadOnlyMemory<float> values)
                 ? TensorContent.Of(tensorName, stored.Shape.ToArray(), values, precision)
-                : throw new ArgumentException($"The weights '{tensorName}' have {values.Length} elements; {origin.Name} has {stored.ElementCount}.", nameof(weights));
+                : TensorContent.Of(tensorName, stored, precision);
         }
     }
 
     private static IEnumerable<string> FixedNames(SentenceModel origin) =>
-        BertReader.EmbeddingWeights(origin.Encoder).Select(weight => weight.Name).Concat(OptionalWeights.Where(name => IsReadable(origin, name)));
+        BertReader.EmbeddingWeights(origin.Encoder).Select(weight => weight.Name).Concat(OptionalWeights.Where(name => origin.Weights.TryGet(name, out StoredTensor? tensor) && IsReadable(tensor)));
 
-    private static bool IsReadable(SentenceModel origin, string name) =>
-        origin.Weights.TryGet(name, out StoredTensor? tensor) && tensor.DataType is StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16;
+    private static bool IsReadable(StoredTensor tensor) =>
+        tensor.DataType is StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16;
 
     private static StoredTensor Find(SentenceModel origin, string name) =>
         origin.Weights.TryGet(name, out StoredTensor? tensor) ? tensor : throw new InvalidOperationException($"The tensor '{name}' was there when the model was read.");

@@ -55,7 +55,7 @@ internal static class SafetensorsWriter
         const string Metadata = "__metadata__";
         var names = new HashSet<string>(StringComparer.Ordinal) { Metadata };
         var buffer = new ArrayBufferWriter<byte>();
-        buffer.Advance(buffer.GetSpan(sizeof(ulong))[..sizeof(ulong)].Length);
+        buffer.Write(new byte[sizeof(ulong)]);
         dataLength = 0;
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -79,8 +79,7 @@ internal static class SafetensorsWriter
         }
 
         int padding = -buffer.WrittenCount & (Alignment - 1);
-        buffer.GetSpan(Alignment)[..padding].Fill((byte)' ');
-        buffer.Advance(padding);
+        buffer.Write("        "u8[..padding]);
         byte[] header = buffer.WrittenSpan.ToArray();
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)(header.Length - sizeof(ulong)));
         return header;
@@ -113,6 +112,7 @@ internal static class SafetensorsWriter
         StoredDataType.Float32 => ("F32", 4),
         StoredDataType.Float16 => ("F16", 2),
         StoredDataType.BFloat16 => ("BF16", 2),
-        _ => throw new ArgumentException($"The tensor '{Excerpt.Of(tensor.Name)}' holds {tensor.DataType} elements; F32, F16 and BF16 are written.", nameof(tensor)),
+        StoredDataType.UInt8 => ("U8", 1),
+        _ => throw new ArgumentException($"The tensor '{Excerpt.Of(tensor.Name)}' holds {tensor.DataType} elements; F32, F16, BF16, and U8 are written.", nameof(tensor)),
     };
 }

@@ -8,7 +8,8 @@ internal sealed class TensorCollection
     /// <summary>The file of weights that are not split.</summary>
     public const string FileName = "model.safetensors";
 
-    private const string IndexFileName = "model.safetensors.index.json";
+    /// <summary>The file that says where weights in several files lie.</summary>
+    public const string IndexFileName = "model.safetensors.index.json";
 
     private readonly Dictionary<string, StoredTensor> _tensors;
 

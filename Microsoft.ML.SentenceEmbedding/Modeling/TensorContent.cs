@@ -32,8 +32,14 @@ internal sealed record TensorContent(string Name, StoredDataType DataType, long[
     }
 
     /// <summary>Gives numbers as a tensor.</summary>
-    public static TensorContent Of(string name, long[] shape, ReadOnlyMemory<float> values, WeightPrecision precision) =>
-        new(name, DataTypeOf(precision), shape, stream => Write(stream, name, values.Span, precision));
+    /// <exception cref="ArgumentException">There are more or fewer of them than the shape says.</exception>
+    public static TensorContent Of(string name, long[] shape, ReadOnlyMemory<float> values, WeightPrecision precision)
+    {
+        long count = shape.Aggregate(1L, (count, dimension) => count * dimension);
+        return values.Length == count
+            ? new TensorContent(name, DataTypeOf(precision), shape, stream => Write(stream, name, values.Span, precision))
+            : throw new ArgumentException($"The tensor '{Excerpt.Of(name)}' has {values.Length} elements; its shape says {count}.", nameof(values));
+    }
 
     private static StoredDataType DataTypeOf(WeightPrecision precision) =>
         precision == WeightPrecision.Float16 ? StoredDataType.Float16 : StoredDataType.Float32;

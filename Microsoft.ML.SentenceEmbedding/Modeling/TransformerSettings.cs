@@ -5,8 +5,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <param name="LowerCase">True where the text is lower-cased before the tokenizer's own normalization.</param>
 internal sealed record TransformerSettings(JsonItem? MaximumTokens, bool LowerCase)
 {
-    // Version 2 named the file after the class of the encoder.
-    private static readonly string[] FileNames =
+    /// <summary>The names of the file: version 2 named it after the class of the encoder.</summary>
+    public static readonly string[] FileNames =
     [
         "sentence_bert_config.json",
         "sentence_roberta_config.json",

@@ -1,0 +1,76 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>Trains a student to give its teacher's vectors.</summary>
+/// <remarks>The result is a function of student, examples, and options: not of the number of threads, nor of where the training was interrupted and resumed.</remarks>
+internal sealed class StudentTrainer
+{
+    // Of the streams of random numbers that are drawn from the seed, epochs have their own numbers.
+    private const int ValidationStream = -1;
+
+    private readonly SentenceModel _student;
+    private readonly DistillationOptions _options;
+
+    /// <summary>Creates a trainer.</summary>
+    public StudentTrainer(SentenceModel student, DistillationOptions options)
+    {
+        _student = student;
+        _options = options;
+    }
+
+    /// <summary>Trains, from the last checkpoint on if there is one.</summary>
+    /// <exception cref="ArgumentException">There is no text to train on, or the vectors do not have the student's dimensions.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another training.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not a number any more.</exception>
+    /// <exception cref="NotSupportedException">The student has a part that cannot be trained.</exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before anything was computed.</exception>
+    public DistillationResult Train(TrainingSet examples)
+    {
+        if (examples.Dimensions != _student.Dimensions)
+        {
+            throw new ArgumentException($"The teacher's vectors have {examples.Dimensions} dimensions, the student's {_student.Dimensions}; they must have as many.", nameof(examples));
+        }
+
+        (int[] training, int[] validation) = Split(examples.Count);
+        if (training.Length == 0)
+        {
+            throw new ArgumentException($"There is no text to train on: {examples.Count} were given, and {validation.Length} of them are held back for validation.", nameof(examples));
+        }
+
+        using var run = new TrainingRun(_student, _options, examples, training, validation);
+        run.Resume();
+        bool canceled = false;
+        try
+        {
+            run.EvaluateBeforeFirstStep();
+            while (run.Step < run.TotalSteps)
+            {
+                _options.CancellationToken.ThrowIfCancellationRequested();
+                run.MakeStep();
+            }
+        }
+        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
+        {
+            canceled = true;
+        }
+
+        run.Save();
+        return run.Finish(canceled);
+    }
+
+    private (int[] Training, int[] Validation) Split(int count)
+    {
+        int[] rows = [.. Enumerable.Range(0, count)];
+        int held = (int)(count * (decimal)_options.ValidationFraction);
+        if (held == 0)
+        {
+            return (rows, []);
+        }
+
+        new RandomBits(_options.Seed, ValidationStream).Shuffle(rows);
+        int[] validation = rows[..held];
+        int[] training = rows[held..];
+        Array.Sort(validation);
+        Array.Sort(training);
+        return (training, validation);
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>A student's weights and what computes their gradients.</summary>
+/// <remarks>The weights are bound to the native session once; a step changes them in place.</remarks>
+internal sealed class TrainingSession : IDisposable
+{
+    // A batch is computed in parts of this many texts, whatever the number of threads, so that the result does not depend on it. Measured: see the class's tests of speed in the benchmarks.
+    private readonly int _shardSentences;
+
+    private readonly SentenceModel _student;
+    private readonly float _dropout;
+    private readonly bool _trainsEmbeddings;
+    private readonly PoolingWeights _pooling;
+    private readonly TrainingModel _model;
+    private readonly InferenceSession _session;
+    private readonly List<TrainingShard> _shards = [];
+    private readonly string[] _weightNames;
+    private readonly OrtValue[] _weightValues;
+
+    /// <summary>Creates a session with the student's weights.</summary>
+    public TrainingSession(SentenceModel student, float dropout, bool trainsEmbeddings, int shardSentences = 32)
+    {
+        _shardSentences = shardSentences;
+        _student = student;
+        _dropout = dropout;
+        _trainsEmbeddings = trainsEmbeddings;
+        _pooling = new PoolingWeights(student);
+        Layout = new ParameterLayout(student.Encoder);
+        Weights = new float[Layout.Size];
+        foreach (var parameter in Layout.Parameters)
+        {
+            student.Weights.Get(parameter.Name, parameter.Shape).CopyTo(Weights.AsSpan(parameter.Offset, parameter.Length));
+        }
+
+        Gradient = new StudentGradient(Layout, student.Encoder.HiddenSize, trainsEmbeddings);
+        _model = TrainingGraph.Build(student.Encoder, Layout, student.Modules[^1] is NormalizeModule, trainsEmbeddings, dropout > 0);
+        _session = NativeComputation.CreateSession(_model.Graph, reusesMemory: false);
+        _weightNames = [.. Layout.Inputs.Select(parameter => parameter.Name)];
+        _weightValues = [.. Layout.Inputs.Select(parameter => OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, Weights.AsMemory(parameter.Offset, parameter.Length), parameter.Shape))];
+    }
+
+    /// <summary>Gets where each tensor lies.</summary>
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Gets the weights.</summary>
+    public float[] Weights { get; }
+
+    /// <summary>Gets the sum of the gradients since it was cleared.</summary>
+    public StudentGradient Gradient { get; }
+
+    /// <summary>Adds a batch's gradients to the sum and gives its loss.</summary>
+    /// <param name="examples">The texts and the teacher's vectors.</param>
+    /// <param name="rows">Which of them.</param>
+    /// <param name="lossWeight">What the sum of squares counts.</param>
+    /// <param name="seed">What dropout is drawn from, with the part's number.</param>
+    /// <param name="threads">The number of threads.</param>
+    public double Accumulate(TrainingSet examples, ReadOnlyMemory<int> rows, float lossWeight, (int Seed, int Step, int Batch) seed, int threads)
+    {
+        int shards = (rows.Length + _shardSentences - 1) / _shardSentences;
+        while (_shards.Count < shards)
+        {
+            _shards.Add(new TrainingShard(Layout, new TrainingBatch(_student, _pooling, _model.DropoutMasks), _student.Encoder.HiddenSize, _trainsEmbeddings));
+        }
+
+        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        {
+            int start = i * _shardSentences;
+            var part = rows.Slice(start, Math.Min(_shardSentences, rows.Length - start));
+            _shards[i].Batch.Fill(examples, part.Span, lossWeight, _dropout, new RandomBits(seed.Seed, seed.Step, seed.Batch, i));
+            _shards[i].Run(_session, _weightNames, _weightValues);
+        });
+
+        double loss = 0;
+        for (int i = 0; i < shards; i++)
+        {
+            _shards[i].AddTo(Gradient);
+            loss += _shards[i].Loss;
+        }
+
+        return loss;
+    }
+
+    /// <summary>Frees what is native.</summary>
+    public void Dispose()
+    {
+        _shards.ForEach(shard => shard.Dispose());
+        foreach (var value in _weightValues)
+        {
+            value.Dispose();
+        }
+
+        _session.Dispose();
+    }
+}

@@ -1,0 +1,6 @@
+namespace Microsoft.ML.SentenceEmbedding;
+
+/// <summary>A training graph.</summary>
+/// <param name="Graph">The serialized ONNX model.</param>
+/// <param name="DropoutMasks">The masks among its inputs, none without dropout.</param>
+internal sealed record TrainingModel(byte[] Graph, IReadOnlyList<DropoutMask> DropoutMasks);
