@@ -171,7 +171,17 @@ internal sealed class TrainingRun : IDisposable
             _session.Weights.CopyTo(_state.BestWeights, 0);
         }
 
+        WriteLogs();
         return evaluation;
+    }
+
+    /// <summary>Writes each evaluator's log anew: the rows of a training that was resumed are in it once.</summary>
+    private void WriteLogs()
+    {
+        for (int i = 0; _options.CheckpointDirectory is not null && i < _options.Evaluators.Count; i++)
+        {
+            EvaluationCsv.Write(_options.CheckpointDirectory, _options.Evaluators[i], [.. _state.Log.Select(row => (row.Epoch, row.Step, row.Metrics[i]))]);
+        }
     }
 
     private double Epoch => Step / (double)_stepsPerEpoch;
