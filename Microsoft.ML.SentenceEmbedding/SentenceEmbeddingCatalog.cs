@@ -68,6 +68,33 @@ public static class SentenceEmbeddingCatalog
     public static SentenceEmbeddingEstimator SentenceEmbedding(this TransformsCatalog catalog, SentenceEmbeddingEstimator.Options options) =>
         new(CatalogUtils.GetEnvironment(catalog), options);
 
+    /// <summary>Trains a small model to give the vectors of a large one, and turns a column of texts into a column of its vectors.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The name of the column to append: a vector of Single of the student's dimensions.</param>
+    /// <param name="inputColumnName">The name of the column of texts; null for the name of the output column.</param>
+    /// <param name="labelColumnName">The name of the column of the teacher's vectors: a vector of Single of the student's dimensions.</param>
+    /// <param name="student">The model to begin with, such as <c>teacher.KeepLayers(0, 3)</c>.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public static DistillSentenceEmbeddingEstimator DistillSentenceEmbedding(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string labelColumnName, SentenceModel student)
+    {
+        ArgumentNullException.ThrowIfNull(student);
+        return catalog.DistillSentenceEmbedding(new DistillSentenceEmbeddingEstimator.Options
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            LabelColumnName = labelColumnName,
+            Student = student,
+        });
+    }
+
+    /// <summary>Trains a small model to give the vectors of a large one, and turns a column of texts into a column of its vectors.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">The names of the columns, the student, and how it is trained.</param>
+    /// <exception cref="ArgumentException">A name is empty, or the student or the training is null.</exception>
+    public static DistillSentenceEmbeddingEstimator DistillSentenceEmbedding(this TransformsCatalog catalog, DistillSentenceEmbeddingEstimator.Options options) =>
+        new(CatalogUtils.GetEnvironment(catalog), options);
+
     /// <summary>Turns a column of texts into a column of token ids, special tokens included: the first stage of an embedding.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The name of the column to append: a vector of Int64, one for each token.</param>

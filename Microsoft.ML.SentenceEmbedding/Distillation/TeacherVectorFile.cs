@@ -12,8 +12,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// written: the rows before the first one whose checksum is wrong count, and the rest is cut off when the file is opened. Numbers are in the machine's byte order.
 /// </para>
 /// <para>
-/// One thread appends; any number of threads may read rows that were appended before. Rows are read by position and not mapped: that costs about a
-/// millionth of a second a row, and a file that someone cuts off is then an exception and not the end of the process. The file is locked while it is open.
+/// One thread appends; any number of threads may read rows that were appended before. Rows are read by position and not mapped: that costs a few
+/// millionths of a second a row, and a file that someone cuts off is then an exception and not the end of the process. The file is locked while it is open.
 /// </para>
 /// </remarks>
 internal sealed class TeacherVectorFile : IDisposable
@@ -168,8 +168,9 @@ internal sealed class TeacherVectorFile : IDisposable
         {
             RandomAccess.Write(_handle, bytes, offset);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
+            // .NET calls a length that the file system does not allow an argument.
             throw new IOException($"The teacher's vectors cannot be written to {Path}: {e.Message} The {Count} rows that are there stay.", e);
         }
     }

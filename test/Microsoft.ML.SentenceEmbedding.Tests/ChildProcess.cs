@@ -18,16 +18,12 @@ internal static class ChildProcess
     };
 
     /// <summary>Runs a program to its end and gives what it printed; it has to end with the code 0 and without a word on standard error.</summary>
-    public static string Run(string program, string argument)
-    {
-        using Process process = Start(program, argument);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, output + error.Result);
-        Assert.AreEqual("", error.Result);
-        return output;
-    }
+    public static string Run(string program, string argument) => ReadToEnd(Start(program, argument));
+
+    /// <summary>Runs a program that cannot write files longer than a limit, as on a full disk; Linux and its kin only.</summary>
+    public static string RunWithFileLimit(string program, string argument, int kilobytes) =>
+        // The shell counts blocks of 512 bytes. The runtime's own executable memory is a file, too, unless it does without.
+        ReadToEnd(Start(program, argument, "/bin/sh", "-c", $"trap '' XFSZ; ulimit -f {2 * kilobytes}; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\""));
 
     /// <summary>Runs a program until it has printed its first line, and then ends it without a chance to do anything more.</summary>
     public static void RunAndKill(string program, string argument)
@@ -47,11 +43,23 @@ internal static class ChildProcess
         return program is not null;
     }
 
-    private static Process Start(string program, string argument)
+    private static string ReadToEnd(Process child)
+    {
+        using Process process = child;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, output + error.Result);
+        Assert.AreEqual("", error.Result);
+        return output;
+    }
+
+    private static Process Start(string program, string argument, params string[] launcher)
     {
         string host = Environment.ProcessPath!;
         bool isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        var start = new ProcessStartInfo(host, isDotnet ? [typeof(ChildProcess).Assembly.Location] : []) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = isDotnet ? [.. launcher, host, typeof(ChildProcess).Assembly.Location] : [.. launcher, host];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[ProgramVariable] = program;
         start.Environment[ArgumentVariable] = argument;
         return Process.Start(start)!;

@@ -160,12 +160,22 @@ public sealed class TeacherVectorFileTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void Full_disk_is_an_error_that_names_the_file()
+    public void Full_disk_is_an_error_that_names_the_file_and_the_rows_before_stay()
     {
-        IOException exception = Assert.ThrowsExactly<IOException>(() => TeacherVectorFile.Open("/dev/full", 4));
+        const int Kilobytes = 64;
+        const int Rows = ((Kilobytes * 1024) - HeaderLength) / RowLength;
+        string path = TemporaryFiles.CreatePath(".bin");
 
-        StringAssert.Contains(exception.Message, "/dev/full");
-        StringAssert.Contains(exception.Message, "0 rows");
+        string message = ChildProcess.RunWithFileLimit(nameof(WriteTeacherVectorsProgram), path, Kilobytes);
+
+        StringAssert.Contains(message, path);
+        StringAssert.Contains(message, $"The {Rows} rows that are there stay.");
+        using (TeacherVectorFile file = TeacherVectors.OpenAndCheck(path, Rows))
+        {
+            TeacherVectors.Append(file, 10);
+        }
+
+        TeacherVectors.OpenAndCheck(path, Rows + 10).Dispose();
     }
 
     [TestMethod]

@@ -142,15 +142,4 @@ public sealed class PassReporterTests
     }
 
     private PassReporter Create(int cursors = 1) => new(((IHostEnvironment)_mlContext).Register("Test"), "Embedding with m", cursors, _time);
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _timestamp;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _timestamp;
-
-        public void Advance(TimeSpan time) => _timestamp += time.Ticks;
-    }
 }
