@@ -8,6 +8,7 @@ public sealed class DistillationOptions
     private int _batchSize = 64;
     private int _gradientAccumulationSteps = 1;
     private float _learningRate = 1e-4f;
+    private LearningRateSchedule _schedule = LearningRateSchedule.Linear;
     private float _warmupRatio = 0.1f;
     private float _weightDecay;
     private float _maximumGradientNorm = 1;
@@ -55,7 +56,12 @@ public sealed class DistillationOptions
     }
 
     /// <summary>Gets or sets how the learning rate falls after the warm-up. The default is linearly, to 0 at the end.</summary>
-    public LearningRateSchedule Schedule { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such schedule.</exception>
+    public LearningRateSchedule Schedule
+    {
+        get => _schedule;
+        set => _schedule = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such schedule.");
+    }
 
     /// <summary>Gets or sets the part of all steps in which the learning rate rises. The default is 0.1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>

