@@ -10,6 +10,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <param name="SentencesPerSecond">The texts trained on per second of training since this process began or resumed it; evaluations are not counted.</param>
 /// <param name="Remaining">The time that the remaining steps take at that speed, without evaluations.</param>
 /// <param name="Evaluation">The evaluation made after this step, or null for none.</param>
+/// <param name="Log">All evaluations so far, with those from before the training was resumed.</param>
 public sealed record DistillationProgress(
     int Step,
     int TotalSteps,
@@ -19,4 +20,5 @@ public sealed record DistillationProgress(
     double GradientNorm,
     double SentencesPerSecond,
     TimeSpan Remaining,
-    DistillationEvaluation? Evaluation);
+    DistillationEvaluation? Evaluation,
+    IReadOnlyList<DistillationEvaluation> Log);

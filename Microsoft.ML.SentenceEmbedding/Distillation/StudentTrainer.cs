@@ -37,11 +37,10 @@ internal sealed class StudentTrainer
         }
 
         using var run = new TrainingRun(_student, _options, examples, training, validation);
-        run.Resume();
         bool canceled = false;
         try
         {
-            run.EvaluateBeforeFirstStep();
+            run.Begin();
             while (run.Step < run.TotalSteps)
             {
                 _options.CancellationToken.ThrowIfCancellationRequested();

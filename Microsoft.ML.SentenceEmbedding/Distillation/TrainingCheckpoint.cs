@@ -52,8 +52,9 @@ internal sealed class TrainingCheckpoint
 
             File.Move(temporary, _path, overwrite: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // .NET calls a length that the file system does not allow an argument.
             if (begun)
             {
                 File.Delete(temporary);

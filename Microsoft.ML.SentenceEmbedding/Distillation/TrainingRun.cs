@@ -48,8 +48,8 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Gets the number of steps of the whole training.</summary>
     public int TotalSteps { get; }
 
-    /// <summary>Goes on from the last checkpoint, if there is one.</summary>
-    public void Resume()
+    /// <summary>Goes on from the last checkpoint if there is one, makes the evaluation that is due there, and reports where the training stands.</summary>
+    public void Begin()
     {
         if (_checkpoint?.TryRead(_state, _session.Weights, _optimizer.Adam) == true)
         {
@@ -57,15 +57,8 @@ internal sealed class TrainingRun : IDisposable
             _savedStep = _resumedStep = Step;
             _resumedTime = _state.TrainingTime;
         }
-    }
 
-    /// <summary>Makes the evaluation that is due where the training begins or goes on, if it was not made yet.</summary>
-    public void EvaluateBeforeFirstStep()
-    {
-        if (EvaluateIfDue() is { } evaluation)
-        {
-            Report(0, 0, 0, evaluation);
-        }
+        Report(0, 0, 0, EvaluateIfDue());
     }
 
     /// <summary>Makes a step, and what is due after it: an evaluation, a checkpoint, a report.</summary>
@@ -198,6 +191,6 @@ internal sealed class TrainingRun : IDisposable
         double sentencesPerStep = _training.Length / (double)_stepsPerEpoch;
         var remaining = stepsPerSecond > 0 ? TimeSpan.FromSeconds((TotalSteps - Step) / stepsPerSecond) : TimeSpan.Zero;
         _options.Progress.Report(new DistillationProgress(
-            Step, TotalSteps, Epoch, loss, learningRate, norm, stepsPerSecond * sentencesPerStep, remaining, evaluation));
+            Step, TotalSteps, Epoch, loss, learningRate, norm, stepsPerSecond * sentencesPerStep, remaining, evaluation, [.. _state.Log]));
     }
 }

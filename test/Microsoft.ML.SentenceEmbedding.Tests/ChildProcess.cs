@@ -13,6 +13,7 @@ internal static class ChildProcess
         [nameof(TransformProgram)] = TransformProgram.Execute,
         [nameof(EncodeAtExitProgram)] = EncodeAtExitProgram.Execute,
         [nameof(ExitWhileEncodingProgram)] = ExitWhileEncodingProgram.Execute,
+        [nameof(TrainOnFullDiskProgram)] = TrainOnFullDiskProgram.Execute,
         [nameof(TrainProgram)] = TrainProgram.Execute,
         [nameof(WriteTeacherVectorsProgram)] = WriteTeacherVectorsProgram.Execute,
     };

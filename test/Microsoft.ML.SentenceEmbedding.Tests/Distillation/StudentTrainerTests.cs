@@ -87,10 +87,12 @@ public class StudentTrainerTests
         var options = Options();
         options.CheckpointDirectory = TemporaryFiles.CreatePath();
         var whole = Train(options);
-        int steps = 0;
-        options.Progress = new StepProgress(_ => steps++);
+        var reports = new List<DistillationProgress>();
+        options.Progress = new StepProgress(reports.Add);
         AssertSame(whole, Train(options));
-        Assert.AreEqual(0, steps);
+        Assert.HasCount(1, reports);
+        Assert.AreEqual(whole.TotalSteps, reports[0].Step);
+        Assert.HasCount(whole.Log.Count, reports[0].Log);
     }
 
     [TestMethod]
@@ -174,6 +176,7 @@ public class StudentTrainerTests
         var result = Train(options);
         Assert.AreSequenceEqual([.. Enumerable.Range(0, result.TotalSteps + 1)], reports.Select(report => report.Step).ToArray());
         Assert.AreSequenceEqual([.. result.Log], reports.Where(report => report.Evaluation is not null).Select(report => report.Evaluation!).ToArray());
+        Assert.AreSequenceEqual([.. result.Log], reports[^1].Log.ToArray());
         Assert.AreEqual(TimeSpan.Zero, reports[^1].Remaining);
         Assert.IsTrue(reports.Skip(1).All(report => report.SentencesPerSecond > 0 && report.GradientNorm > 0));
         Assert.AreEqual(options.LearningRate, reports.Max(report => report.LearningRate), 1e-9);

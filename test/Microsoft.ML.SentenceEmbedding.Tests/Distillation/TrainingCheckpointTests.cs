@@ -64,6 +64,20 @@ public class TrainingCheckpointTests
         Assert.AreEqual(50, StudentTrainerTests.Train(options).Steps);
     }
 
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void FullDiskLeavesTheCheckpointBefore()
+    {
+        string directory = Trained();
+        string path = Path.Combine(directory, "checkpoint.safetensors");
+        byte[] before = File.ReadAllBytes(path);
+        string message = ChildProcess.RunWithFileLimit(nameof(TrainOnFullDiskProgram), directory, before.Length / 2048);
+        Assert.Contains(path, message);
+        Assert.AreSequenceEqual(before, File.ReadAllBytes(path));
+        Assert.IsFalse(File.Exists(path + ".new"));
+        Assert.AreEqual(50, StudentTrainerTests.Train(Options(directory)).Steps);
+    }
+
     // JSON that was changed in place: the log's key is another.
     private static byte[] Overwritten(byte[] whole)
     {

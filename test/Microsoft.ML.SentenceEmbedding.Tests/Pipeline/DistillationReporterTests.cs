@@ -74,7 +74,7 @@ public sealed class DistillationReporterTests
     }
 
     private static DistillationProgress CreateProgress(int step) =>
-        new(step, 4000, 0.1, TrainingLoss: 0.0125, LearningRate: 1e-4, GradientNorm: 1, SentencesPerSecond: 320, new TimeSpan(1, 2, 0, 3, 999), Evaluation: null);
+        new(step, 4000, 0.1, TrainingLoss: 0.0125, LearningRate: 1e-4, GradientNorm: 1, SentencesPerSecond: 320, new TimeSpan(1, 2, 0, 3, 999), Evaluation: null, Log: []);
 
     private DistillationReporter Create(DistillationOptions options) => new(((IHostEnvironment)_mlContext).Register("Test"), "s", options, _time);
 
