@@ -14,11 +14,11 @@ internal sealed class Comparison(IReadOnlyList<ISentenceEvaluator> evaluators, I
     {
         SentenceEncoder[] encoders = [.. models.Select(model => new SentenceEncoder(model.Model))];
         double[] speeds = Speeds(encoders);
-        var table = new Table().Title("Teacher and student").AddColumns("Model", "Layers kept", "STS-B dev", "STS-B test", "Negative MSE", "MB (F16)", "Sentences/s");
+        var table = new Table().Title("Teacher and student").AddColumns("Model", "STS-B dev", "STS-B test", "Negative MSE", "MB (F16)", "Sentences/s");
         for (int i = 0; i < models.Count; i++)
         {
             var scores = evaluators.Select(evaluator => $"{evaluator.Evaluate(encoders[i]).PrimaryValue:f4}");
-            table.AddRow([models[i].Name, models[i].Model.Name, .. scores, $"{SizeInMegabytes(models[i].Model):f1}", $"{speeds[i]:n0}"]);
+            table.AddRow([models[i].Name, .. scores, $"{SizeInMegabytes(models[i].Model):f1}", $"{speeds[i]:n0}"]);
             encoders[i].Dispose();
         }
 

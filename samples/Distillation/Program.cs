@@ -11,7 +11,7 @@ using Spectre.Console;
 // As many of the sentences beside the sample as two cores label and learn in less than five minutes.
 const int DefaultSentences = 40_000;
 const int BatchSize = 64;
-const int Evaluations = 12;
+const int Evaluations = 8;
 
 SampleOptions options;
 IReadOnlyList<string> texts;
@@ -58,6 +58,7 @@ var training = new DistillationOptions
     Evaluators = [dev, meanSquaredError],
     EvaluationSteps = (int)Math.Max(1, (long)texts.Count * options.Epochs / BatchSize / Evaluations),
     CheckpointDirectory = options.CheckpointDirectory,
+    CheckpointSteps = 50,
     CancellationToken = cancellation.Token,
 };
 

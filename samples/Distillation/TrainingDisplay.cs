@@ -54,7 +54,9 @@ internal sealed class TrainingDisplay : IProgress<DistillationProgress>
             _score = $"  dev {evaluation.Metrics[0].PrimaryValue:f4}";
         }
 
-        string line = $"step {value.Step:n0} of {value.TotalSteps:n0}  loss {value.TrainingLoss:f6}  {value.SentencesPerSecond:n0} sentences/s  {value.Remaining:hh\\:mm\\:ss} left{_score}";
+        // Before the first step there is neither a loss nor a speed.
+        string speed = value.SentencesPerSecond > 0 ? $"  loss {value.TrainingLoss:f6}  {value.SentencesPerSecond:n0} sentences/s  {value.Remaining:hh\\:mm\\:ss} left" : "";
+        string line = $"step {value.Step:n0} of {value.TotalSteps:n0}{speed}{_score}";
         if (_student is not null)
         {
             _teacher?.StopTask();
