@@ -35,7 +35,7 @@ internal sealed class StudentValidation
         }
 
         using var encoder = new SentenceEncoder(StudentWith(layout, weights), new SentenceEncoderOptions { MaximumConcurrency = _options.MaximumConcurrency });
-        var source = new EncoderEmbeddingSource(encoder);
+        var source = new RememberingEmbeddingSource(new EncoderEmbeddingSource(encoder));
         SentenceMetrics[] metrics = [.. _options.Evaluators.Select(evaluator => evaluator.Evaluate(source, _options.CancellationToken))];
         return (metrics, _rows.Length == 0 ? null : Loss(encoder));
     }

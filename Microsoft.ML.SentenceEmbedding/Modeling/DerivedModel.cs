@@ -104,6 +104,6 @@ internal static class DerivedModel
     private static SentenceModel Read(SentenceModel origin, string name, Dictionary<string, ReadOnlyMemory<byte>> files, IEnumerable<TensorContent> tensors)
     {
         files[ModelPath.Combine(origin.EncoderFolder, TensorCollection.FileName)] = SafetensorsWriter.ToBytes(tensors);
-        return SentenceModel.Read(new InMemoryModelDirectory(name, files));
+        return SentenceModel.Read(new InMemoryModelDirectory(name, files, origin.Origin));
     }
 }

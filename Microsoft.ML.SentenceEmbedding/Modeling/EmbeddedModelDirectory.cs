@@ -12,6 +12,9 @@ internal sealed class EmbeddedModelDirectory : ModelDirectory
     }
 
     /// <inheritdoc/>
+    public override ModelOrigin? Origin { get; } = new("sentence-transformers/all-MiniLM-L6-v2", "apache-2.0");
+
+    /// <inheritdoc/>
     protected override bool Exists(string relativePath) =>
         typeof(EmbeddedModelDirectory).Assembly.GetManifestResourceInfo(ResourcePrefix + relativePath) is not null;
 

@@ -6,8 +6,15 @@ internal sealed class InMemoryModelDirectory : ModelDirectory
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _files;
 
     /// <summary>Makes a directory of relative paths and bytes; the bytes must not change afterwards.</summary>
-    public InMemoryModelDirectory(string name, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
-        : base(name) => _files = files;
+    public InMemoryModelDirectory(string name, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, ModelOrigin? origin = null)
+        : base(name)
+    {
+        _files = files;
+        Origin = origin;
+    }
+
+    /// <inheritdoc/>
+    public override ModelOrigin? Origin { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<ModelFile> Opened => [.. _files.Keys.Order(StringComparer.Ordinal).Select(Open)];

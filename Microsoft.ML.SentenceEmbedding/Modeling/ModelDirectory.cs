@@ -11,6 +11,9 @@ internal abstract class ModelDirectory
     /// <summary>Gets the model's name: the last part of the directory's path.</summary>
     public string Name { get; }
 
+    /// <summary>Gets where the model comes from, or null where that is not known.</summary>
+    public virtual ModelOrigin? Origin => null;
+
     /// <summary>Gets the files that were read so far, ordered by path: saving them saves the model.</summary>
     public virtual IReadOnlyCollection<ModelFile> Opened
     {

@@ -75,6 +75,9 @@ public sealed partial class SentenceModel
     /// <summary>Gets the folder of the encoder's and the tokenizer's files, empty for the model directory itself.</summary>
     internal string EncoderFolder { get; }
 
+    /// <summary>Gets where the model, or the one it was made from, comes from; null where that is not known.</summary>
+    internal ModelOrigin? Origin => _directory.Origin;
+
     /// <summary>Gets the encoder's sizes.</summary>
     internal BertConfiguration Encoder { get; }
 

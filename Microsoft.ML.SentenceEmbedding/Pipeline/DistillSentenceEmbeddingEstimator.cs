@@ -161,7 +161,7 @@ public sealed partial class DistillSentenceEmbeddingEstimator : IEstimator<Sente
     /// <summary>Gives the trained student its card, and its weights the precision asked for.</summary>
     private SentenceModel Complete(DistillationResult result, DistillationOptions training, TrainingSet examples, string? teacherName)
     {
-        string card = ModelCard.Write(result, training, teacherName ?? _student.Name, license: null, TextLengths.Of(examples));
+        string card = ModelCard.Write(result, training, _student.Origin?.HubName ?? teacherName ?? _student.Name, _student.Origin?.License, TextLengths.Of(examples));
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { [CardFileName] = Encoding.UTF8.GetBytes(card) };
         return result.Student.With(ReadOnlyDictionary<string, ReadOnlyMemory<float>>.Empty, _precision, result.Student.Name, files);
     }

@@ -11,23 +11,6 @@ using Spectre.Console;
 // As many of the sentences beside the sample as two cores label and learn in less than five minutes.
 const int DefaultSentences = 40_000;
 const int BatchSize = 64;
-const int Evaluations = 8;
-
-SampleOptions options;
-IReadOnlyList<string> texts;
-try
-{
-    options = SampleOptions.Parse(args);
-    texts = options.DataFiles.Count > 0
-        ? TextFiles.Read(options.DataFiles)
-        : [.. TextFiles.Read([Path.Combine(AppContext.BaseDirectory, "data", "sentences.txt.gz")]).Take(DefaultSentences)];
-}
-catch (Exception exception) when (exception is FormatException or IOException or InvalidDataException)
-{
-    Console.Error.WriteLine(exception.Message);
-    Console.Error.WriteLine(SampleOptions.Usage);
-    return 2;
-}
 
 // The first Ctrl+C ends the training with the best student so far, a second one the program.
 using var cancellation = new CancellationTokenSource();
@@ -37,54 +20,67 @@ Console.CancelKeyPress += (_, pressed) =>
     cancellation.Cancel();
 };
 
-var mlContext = new MLContext(seed: 1);
-var teacher = SentenceModel.Default;
-var student = teacher.KeepLayers(options.Layers);
-AnsiConsole.MarkupLineInterpolated($"{texts.Count:n0} sentences; teacher [bold]{teacher.Name}[/], student [bold]{student.Name}[/]");
-
-var pairs = SentencePair.Read(mlContext, "sts-dev.csv");
-var dev = SentencePair.Evaluator("sts-dev", pairs);
-var test = SentencePair.Evaluator("sts-test", SentencePair.Read(mlContext, "sts-test.csv"));
-using var teacherEncoder = new SentenceEncoder(teacher);
-var meanSquaredError = new MseEvaluator("", [.. pairs.SelectMany(pair => new[] { pair.First, pair.Second })], teacherEncoder);
-
-var training = new DistillationOptions
-{
-    Epochs = options.Epochs,
-    BatchSize = BatchSize,
-    LearningRate = options.LearningRate,
-    Dropout = options.Dropout,
-    ValidationFraction = 0.02f,
-    Evaluators = [dev, meanSquaredError],
-    EvaluationSteps = (int)Math.Max(1, (long)texts.Count * options.Epochs / BatchSize / Evaluations),
-    CheckpointDirectory = options.CheckpointDirectory,
-    CheckpointSteps = 50,
-    CancellationToken = cancellation.Token,
-};
-
-SentenceModel trained;
-IReadOnlyList<DistillationEvaluation> evaluations;
 try
 {
-    (trained, evaluations) = TrainingDisplay.Run(texts.Count, Train);
+    Run(SampleOptions.Parse(args));
+    return 0;
 }
-catch (OperationCanceledException)
+catch (FormatException exception)
 {
-    AnsiConsole.MarkupLine("Canceled before there was a student.");
+    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(SampleOptions.Usage);
+    return 2;
+}
+catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or OperationCanceledException)
+{
+    Console.Error.WriteLine(exception.Message);
     return 1;
 }
 
-trained.Save(options.Output, WeightPrecision.Float16);
-string picture = Path.Combine(options.Output, "curve.png");
-CurvePlot.Save(picture, evaluations.Select(row => ((double)row.Step * BatchSize, row.Metrics[0].PrimaryValue)), dev.Evaluate(teacherEncoder).PrimaryValue);
+void Run(SampleOptions options)
+{
+    IReadOnlyList<string> texts = options.DataFiles.Count > 0
+        ? TextFiles.Read(options.DataFiles)
+        : [.. TextFiles.Read([Path.Combine(AppContext.BaseDirectory, "data", "sentences.txt.gz")]).Take(DefaultSentences)];
+    var mlContext = new MLContext(seed: 1);
+    var teacher = SentenceModel.Default;
+    var student = teacher.KeepLayers(options.Layers);
+    AnsiConsole.MarkupLineInterpolated($"{texts.Count:n0} sentences; teacher [bold]{teacher.Name}[/], student [bold]{student.Name}[/]");
 
-var comparison = new Comparison([dev, test, meanSquaredError], [.. texts.Take(2_000)]);
-AnsiConsole.Write(comparison.Run(("Teacher", teacher), ("Student before", student), ("Student after", trained)));
-AnsiConsole.MarkupLineInterpolated($"Saved the student with its model card in [bold]{Path.GetFullPath(options.Output)}[/] and the curve in [bold]{Path.GetFullPath(picture)}[/].");
-return 0;
+    using var teacherEncoder = new SentenceEncoder(teacher);
+    var pairs = SentencePair.Read(mlContext, "sts-dev.csv");
+    var dev = SentencePair.Evaluator("sts-dev", pairs);
+    var test = SentencePair.Evaluator("sts-test", SentencePair.Read(mlContext, "sts-test.csv"));
+    var meanSquaredError = new MseEvaluator("", [.. pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct()], teacherEncoder);
+
+    int steps = (int)Math.Max(1, (long)texts.Count * options.Epochs / BatchSize);
+    var training = new DistillationOptions
+    {
+        Epochs = options.Epochs,
+        BatchSize = BatchSize,
+        LearningRate = options.LearningRate,
+        Dropout = options.Dropout,
+        ValidationFraction = Math.Min(0.02f, 1_000f / texts.Count),
+        Evaluators = [dev, meanSquaredError, test],
+        EvaluationSteps = Math.Max(1, steps / options.Evaluations),
+        CheckpointDirectory = options.CheckpointDirectory,
+        CheckpointSteps = Math.Max(50, steps / 100),
+        CancellationToken = cancellation.Token,
+    };
+
+    var (trained, log) = TrainingDisplay.Run(texts.Count, display => Train(mlContext, texts, student, training, display));
+    trained.Save(options.Output, WeightPrecision.Float16);
+    string picture = Path.Combine(options.Output, "curve.png");
+    CurvePlot.Save(picture, log.Select(row => ((double)row.Step * BatchSize, row.Metrics[0].PrimaryValue)), dev.Evaluate(teacherEncoder).PrimaryValue);
+
+    var comparison = new Comparison([dev, test, meanSquaredError], [.. texts.Take(2_000)]);
+    AnsiConsole.Write(comparison.Run(("Teacher", teacher), ("Student before", student), ("Student after", trained)));
+    AnsiConsole.MarkupLineInterpolated($"Saved the student with its model card in [bold]{Path.GetFullPath(options.Output)}[/] and the curve in [bold]{Path.GetFullPath(picture)}[/].");
+}
 
 // The ML.NET way: a column of the teacher's vectors, and an estimator that trains the student to give them.
-(SentenceModel Student, IReadOnlyList<DistillationEvaluation> Evaluations) Train(TrainingDisplay display)
+static (SentenceModel Student, IReadOnlyList<DistillationEvaluation> Log) Train(
+    MLContext mlContext, IReadOnlyList<string> texts, SentenceModel student, DistillationOptions training, TrainingDisplay display)
 {
     training.Progress = display;
     var pipeline = mlContext.Transforms.SentenceEmbedding("Teacher", nameof(Sentence.Text))
@@ -97,5 +93,5 @@ return 0;
             Training = training,
         }));
     var model = pipeline.Fit(mlContext.Data.LoadFromEnumerable(display.Count(texts)));
-    return (model.LastTransformer.Model, display.Evaluations);
+    return (model.LastTransformer.Model, display.Log);
 }

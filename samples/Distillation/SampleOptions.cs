@@ -12,6 +12,7 @@ internal sealed record SampleOptions
           --epochs N           how often every text is used (default 1)
           --learning-rate X    the highest learning rate (default 0.0003; the published card: 0.0001)
           --dropout X          dropout while training (default 0; the published card: 0.1)
+          --evaluations N      how often the student is judged on STS-B while it is trained (default 8)
           --output DIR         where the student and the curve are saved (default distilled)
           --checkpoint DIR     where the training's state is kept: the same command goes on after an interruption
         """;
@@ -25,6 +26,8 @@ internal sealed record SampleOptions
     public float LearningRate { get; private set; } = 3e-4f;
 
     public float Dropout { get; private set; }
+
+    public int Evaluations { get; private set; } = 8;
 
     public string Output { get; private set; } = "distilled";
 
@@ -52,6 +55,7 @@ internal sealed record SampleOptions
                 case "--epochs": options.Epochs = Number<int>(values[0]); break;
                 case "--learning-rate": options.LearningRate = Number<float>(values[0]); break;
                 case "--dropout": options.Dropout = Number<float>(values[0]); break;
+                case "--evaluations": options.Evaluations = Math.Max(1, Number<int>(values[0])); break;
                 case "--output": options.Output = values[0]; break;
                 case "--checkpoint": options.CheckpointDirectory = values[0]; break;
                 default: throw new FormatException($"There is no option {name}.");

@@ -9,7 +9,6 @@ internal sealed class TrainingDisplay : IProgress<DistillationProgress>
     private const int LinesEvery = 50;
     private const int RowsPerLine = 10_000;
 
-    private readonly List<DistillationEvaluation> _evaluations = [];
     private readonly ProgressTask? _teacher;
     private readonly ProgressTask? _student;
     private string _score = "";
@@ -20,8 +19,8 @@ internal sealed class TrainingDisplay : IProgress<DistillationProgress>
         _student = context?.AddTask("Student: waiting", autoStart: false);
     }
 
-    /// <summary>Gets the evaluations of this run.</summary>
-    public IReadOnlyList<DistillationEvaluation> Evaluations => _evaluations;
+    /// <summary>Gets the evaluations so far.</summary>
+    public IReadOnlyList<DistillationEvaluation> Log { get; private set; } = [];
 
     /// <summary>Does the work under the display.</summary>
     public static T Run<T>(int texts, Func<TrainingDisplay, T> work)
@@ -48,9 +47,9 @@ internal sealed class TrainingDisplay : IProgress<DistillationProgress>
     /// <inheritdoc/>
     public void Report(DistillationProgress value)
     {
+        Log = value.Log;
         if (value.Evaluation is { } evaluation)
         {
-            _evaluations.Add(evaluation);
             _score = $"  dev {evaluation.Metrics[0].PrimaryValue:f4}";
         }
 
