@@ -51,6 +51,9 @@ public sealed partial class SentenceModel
     /// <summary>Gets the model's name: the name of its directory.</summary>
     public string Name => _directory.Name;
 
+    /// <summary>Gets the number of the encoder's layers.</summary>
+    public int Layers => Encoder.Layers;
+
     /// <summary>Gets the length of a text's vector.</summary>
     public int Dimensions { get; }
 

@@ -18,7 +18,7 @@ internal sealed class Comparison(IReadOnlyList<ISentenceEvaluator> evaluators, I
         for (int i = 0; i < models.Count; i++)
         {
             var scores = evaluators.Select(evaluator => $"{evaluator.Evaluate(encoders[i]).PrimaryValue:f4}");
-            table.AddRow([models[i].Name, .. scores, $"{SizeInMegabytes(models[i].Model):f1}", $"{speeds[i]:n0}"]);
+            table.AddRow([models[i].Name, .. scores, $"{ModelSize.Megabytes(models[i].Model):f1}", $"{speeds[i]:n0}"]);
             encoders[i].Dispose();
         }
 
@@ -40,19 +40,5 @@ internal sealed class Comparison(IReadOnlyList<ISentenceEvaluator> evaluators, I
         }
 
         return speeds;
-    }
-
-    private static double SizeInMegabytes(SentenceModel model)
-    {
-        DirectoryInfo directory = Directory.CreateTempSubdirectory("distillation-");
-        try
-        {
-            model.Save(directory.FullName, WeightPrecision.Float16);
-            return new FileInfo(Path.Combine(directory.FullName, "model.safetensors")).Length / 1e6;
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
     }
 }
