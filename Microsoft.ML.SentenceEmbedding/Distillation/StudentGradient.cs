@@ -5,6 +5,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>The sum of the gradients of a step, in the layout of the weights; of the table of words only the rows that the step's texts have.</summary>
 internal sealed class StudentGradient
 {
+    // What one thread takes at a time.
+    private const int RangeLength = 1 << 16;
+
     private readonly ParameterLayout _layout;
     private readonly int _denseLength;
     private readonly bool[] _hasWord;
@@ -42,11 +45,20 @@ internal sealed class StudentGradient
         _words.Clear();
     }
 
-    /// <summary>Adds the gradients of everything but the tables.</summary>
-    public void Add(ReadOnlySpan<float> gradient)
+    /// <summary>Adds gradients of everything but the tables, each number in the order of the list.</summary>
+    public void Add(IReadOnlyList<float[]> gradients, int threads)
     {
-        var sum = Values.AsSpan(0, gradient.Length);
-        TensorPrimitives.Add(sum, gradient, sum);
+        int length = gradients[0].Length;
+        Parallel.For(0, (length + RangeLength - 1) / RangeLength, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        {
+            int start = i * RangeLength;
+            int count = Math.Min(RangeLength, length - start);
+            var sum = Values.AsSpan(start, count);
+            foreach (float[] gradient in gradients)
+            {
+                TensorPrimitives.Add(sum, gradient.AsSpan(start, count), sum);
+            }
+        });
     }
 
     /// <summary>Adds the gradients of token rows to the tables of types, positions, and words.</summary>
@@ -72,7 +84,6 @@ internal sealed class StudentGradient
     public double Norm(int threads)
     {
         List<Range> ranges = [];
-        const int RangeLength = 1 << 16;
         for (int start = 0; start < _denseLength; start += RangeLength)
         {
             ranges.Add(start..Math.Min(start + RangeLength, _denseLength));

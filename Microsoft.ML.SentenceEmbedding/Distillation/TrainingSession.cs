@@ -73,14 +73,14 @@ internal sealed class TrainingSession : IDisposable
             _shards[i].Run(_session, _weightNames, _weightValues);
         });
 
-        double loss = 0;
-        for (int i = 0; i < shards; i++)
+        var used = _shards.GetRange(0, shards);
+        Gradient.Add([.. used.Select(shard => shard.Gradient)], threads);
+        if (_trainsEmbeddings)
         {
-            _shards[i].AddTo(Gradient);
-            loss += _shards[i].Loss;
+            used.ForEach(shard => Gradient.AddRows(shard.Batch.InputIds, shard.Batch.Positions, shard.RowGradients));
         }
 
-        return loss;
+        return used.Sum(shard => (double)shard.Loss);
     }
 
     /// <summary>Frees what is native.</summary>

@@ -5,9 +5,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>A part of a batch that one thread computes, with the buffers for its gradients.</summary>
 internal sealed class TrainingShard : IDisposable
 {
-    private readonly ParameterLayout _layout;
     private readonly int _hidden;
-    private readonly float[] _gradient;
     private readonly float[] _loss = new float[1];
     private readonly List<string> _outputNames = [TrainingGraph.Loss];
     private readonly List<OrtValue> _outputs = [];
@@ -17,16 +15,15 @@ internal sealed class TrainingShard : IDisposable
     /// <summary>Creates buffers for a student's gradients.</summary>
     public TrainingShard(ParameterLayout layout, TrainingBatch batch, int hidden, bool trainsEmbeddings)
     {
-        _layout = layout;
         _hidden = hidden;
         _trainsEmbeddings = trainsEmbeddings;
         Batch = batch;
-        _gradient = new float[trainsEmbeddings ? layout.TokenTypes.Offset : layout.LayersEnd];
+        Gradient = new float[trainsEmbeddings ? layout.TokenTypes.Offset : layout.LayersEnd];
         _outputs.Add(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _loss.AsMemory(), [1]));
-        foreach (var parameter in layout.Inputs.Where(parameter => parameter.End <= _gradient.Length))
+        foreach (var parameter in layout.Inputs.Where(parameter => parameter.End <= Gradient.Length))
         {
             _outputNames.Add(TrainingGraph.Gradient(parameter.Name));
-            _outputs.Add(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _gradient.AsMemory(parameter.Offset, parameter.Length), parameter.Shape));
+            _outputs.Add(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, Gradient.AsMemory(parameter.Offset, parameter.Length), parameter.Shape));
         }
     }
 
@@ -35,6 +32,12 @@ internal sealed class TrainingShard : IDisposable
 
     /// <summary>Gets the weighted loss of the last run.</summary>
     public float Loss => _loss[0];
+
+    /// <summary>Gets the gradients of the last run, in the layout of the weights without the tables.</summary>
+    public float[] Gradient { get; }
+
+    /// <summary>Gets the gradients of the last run's token rows, [tokens, hidden]; nothing where the embeddings are frozen.</summary>
+    public ReadOnlySpan<float> RowGradients => _trainsEmbeddings ? _rowGradients.AsSpan(0, Batch.Tokens * _hidden) : [];
 
     /// <summary>Computes loss and gradients.</summary>
     /// <param name="session">The training graph.</param>
@@ -66,16 +69,6 @@ internal sealed class TrainingShard : IDisposable
         finally
         {
             inputs.ForEach(value => value.Dispose());
-        }
-    }
-
-    /// <summary>Adds the gradients of the last run to a sum.</summary>
-    public void AddTo(StudentGradient sum)
-    {
-        sum.Add(_gradient);
-        if (_trainsEmbeddings)
-        {
-            sum.AddRows(Batch.InputIds, Batch.Positions, _rowGradients);
         }
     }
 
