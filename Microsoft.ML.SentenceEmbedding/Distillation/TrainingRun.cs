@@ -32,9 +32,10 @@ internal sealed class TrainingRun : IDisposable
         _session = new TrainingSession(student, options.Dropout, !options.FreezeEmbeddings);
         _optimizer = new StudentOptimizer(_session.Layout, student.Encoder.HiddenSize, options);
         _validation = new StudentValidation(student, options, examples, validation);
-        int batches = (training.Length + options.BatchSize - 1) / options.BatchSize;
-        _stepsPerEpoch = (batches + options.GradientAccumulationSteps - 1) / options.GradientAccumulationSteps;
-        TotalSteps = checked(_stepsPerEpoch * options.Epochs);
+        _stepsPerEpoch = EpochPlan.Parts(EpochPlan.Parts(training.Length, options.BatchSize), options.GradientAccumulationSteps);
+        TotalSteps = options.Epochs <= int.MaxValue / _stepsPerEpoch
+            ? _stepsPerEpoch * options.Epochs
+            : throw new ArgumentException($"{options.Epochs} epochs of {_stepsPerEpoch} steps are more than {int.MaxValue} steps; set fewer {nameof(options.Epochs)}.", nameof(options));
         _schedule = new TrainingSchedule(options.Schedule, options.LearningRate, TotalSteps, options.WarmupRatio);
         if (options.CheckpointDirectory is not null)
         {

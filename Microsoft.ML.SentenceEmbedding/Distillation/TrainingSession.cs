@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.SentenceEmbedding;
@@ -52,6 +53,7 @@ internal sealed class TrainingSession : IDisposable
     public StudentGradient Gradient { get; }
 
     /// <summary>Adds a batch's gradients to the sum and gives its loss.</summary>
+    /// <remarks>There are buffers for as many parts as threads, however large the batch is: a part's gradients are as large as the layers.</remarks>
     /// <param name="examples">The texts and the teacher's vectors.</param>
     /// <param name="rows">Which of them.</param>
     /// <param name="lossWeight">What the sum of squares counts.</param>
@@ -59,28 +61,34 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="threads">The number of threads.</param>
     public double Accumulate(TrainingSet examples, ReadOnlyMemory<int> rows, float lossWeight, (int Seed, int Step, int Batch) seed, int threads)
     {
-        int shards = (rows.Length + ShardSentences - 1) / ShardSentences;
-        while (_shards.Count < shards)
+        int shards = EpochPlan.Parts(rows.Length, ShardSentences);
+        int together = Math.Min(shards, threads);
+        while (_shards.Count < together)
         {
             _shards.Add(new TrainingShard(Layout, new TrainingBatch(_student, _pooling, _model.DropoutMasks), _student.Encoder.HiddenSize, _trainsEmbeddings));
         }
 
-        Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
-        {
-            int start = i * ShardSentences;
-            var part = rows.Slice(start, Math.Min(ShardSentences, rows.Length - start));
-            _shards[i].Batch.Fill(examples, part.Span, lossWeight, _dropout, new RandomBits(seed.Seed, seed.Step, seed.Batch, i));
-            _shards[i].Run(_session, _weightNames, _weightValues);
-        });
-
         double loss = 0;
-        for (int i = 0; i < shards; i++)
+        for (int first = 0; first < shards; first += together)
         {
-            _shards[i].AddTo(Gradient);
-            loss += _shards[i].Loss;
+            int count = Math.Min(together, shards - first);
+            RunInParallel(count, i => Run(_shards[i], first + i));
+            for (int i = 0; i < count; i++)
+            {
+                _shards[i].AddTo(Gradient);
+                loss += _shards[i].Loss;
+            }
         }
 
         return loss;
+
+        void Run(TrainingShard shard, int number)
+        {
+            int start = number * ShardSentences;
+            var part = rows.Slice(start, Math.Min(ShardSentences, rows.Length - start));
+            shard.Batch.Fill(examples, part.Span, lossWeight, _dropout, new RandomBits(seed.Seed, seed.Step, seed.Batch, number));
+            shard.Run(_session, _weightNames, _weightValues);
+        }
     }
 
     /// <summary>Frees what is native.</summary>
@@ -93,5 +101,18 @@ internal sealed class TrainingSession : IDisposable
         }
 
         _session.Dispose();
+    }
+
+    private static void RunInParallel(int count, Action<int> run)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = count }, run);
+        }
+        catch (AggregateException exception)
+        {
+            // The first part's error is the caller's; what the others met after it adds nothing.
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 }

@@ -28,6 +28,17 @@ public class StudentTrainerTests
     }
 
     [TestMethod]
+    public void PartsOfABatchGiveTheSameBitsWhateverTheNumberOfThreads()
+    {
+        // Seven parts, which three threads share unevenly.
+        var options = Options(dropout: 0.1f, threads: 3);
+        options.BatchSize = Texts.Length;
+        var several = Train(options);
+        options.MaximumConcurrency = 1;
+        AssertSame(several, Train(options));
+    }
+
+    [TestMethod]
     public void AnotherSeedGivesAnotherStudent()
     {
         var options = Options();
@@ -153,6 +164,37 @@ public class StudentTrainerTests
         float[] after = Weights(Train(options).Student);
         Assert.AreSequenceEqual(before[layout.LayersEnd..], after[layout.LayersEnd..]);
         Assert.AreNotSequenceEqual(before[..layout.LayersEnd], after[..layout.LayersEnd]);
+    }
+
+    [TestMethod]
+    public void FrozenEmbeddingsDoNotDecay()
+    {
+        var options = Options();
+        options.FreezeEmbeddings = true;
+        options.WeightDecay = 0.1f;
+        var layout = new ParameterLayout(Student.Encoder);
+        Assert.AreSequenceEqual(Weights(Student)[layout.LayersEnd..], Weights(Train(options).Student)[layout.LayersEnd..]);
+    }
+
+    [TestMethod]
+    public void LargestBatchIsAllTexts()
+    {
+        var options = Options();
+        options.BatchSize = int.MaxValue;
+        options.GradientAccumulationSteps = int.MaxValue;
+        var largest = Train(options);
+        Assert.AreEqual(options.Epochs, largest.Steps);
+        options.BatchSize = Texts.Length;
+        options.GradientAccumulationSteps = 1;
+        AssertSame(Train(options), largest);
+    }
+
+    [TestMethod]
+    public void MoreStepsThanCanBeCountedAreRefused()
+    {
+        var options = Options();
+        options.Epochs = int.MaxValue;
+        Assert.Contains("Epochs", Assert.ThrowsExactly<ArgumentException>(() => Train(options)).Message);
     }
 
     [TestMethod]

@@ -96,6 +96,24 @@ public class TrainingSessionTests
     }
 
     [TestMethod]
+    public void ErrorOfAPartIsTheCallers()
+    {
+        var student = Require("bert-mean-normalize");
+        using var vectors = TeacherVectorFile.CreateTemporary(Path.GetTempPath(), student.Dimensions);
+        using var builder = new TrainingSetBuilder(student, vectors, "the test's teacher");
+        for (int row = 0; row < Texts.Length; row++)
+        {
+            builder.Add(Texts[row], vector => Array.Fill(vector, 1));
+        }
+
+        var examples = builder.Build();
+        vectors.Truncate(Texts.Length / 2);
+        using var session = new TrainingSession(student, dropout: 0, trainsEmbeddings: true);
+        int[] rows = [.. Enumerable.Range(0, Texts.Length)];
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => session.Accumulate(examples, rows, 1, default, threads: 2));
+    }
+
+    [TestMethod]
     [DataRow("bert-dense", "DenseModule")]
     [DataRow("bert-cased-max", "Max")]
     [DataRow("bert-concat", "Pooling")]
