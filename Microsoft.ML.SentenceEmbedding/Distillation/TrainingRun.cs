@@ -54,6 +54,11 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_checkpoint?.TryRead(_state, _session.Weights, _optimizer.Adam) == true)
         {
+            if (Step > TotalSteps || _state.Log.Any(row => row.Metrics.Count != _options.Evaluators.Count))
+            {
+                throw new InvalidDataException($"{_checkpoint.Path} is damaged: it is at step {Step} of {TotalSteps}, or its log has not {_options.Evaluators.Count} evaluators' metrics in every row. Delete it to begin again.");
+            }
+
             _optimizer.Restore();
             _savedStep = _resumedStep = Step;
             _resumedTime = _state.TrainingTime;
