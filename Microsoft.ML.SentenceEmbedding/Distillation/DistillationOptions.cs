@@ -113,7 +113,7 @@ public sealed class DistillationOptions
         set => _evaluationSteps = AtLeast(value, 1);
     }
 
-    /// <summary>Gets or sets what judges the student while it is trained. The first one's primary metric says which state is the best; without any, the validation loss does.</summary>
+    /// <summary>Gets or sets what judges the student while it is trained. The first one's primary metric says which state is the best; without any, the validation loss does. The list is copied.</summary>
     /// <exception cref="ArgumentException">An evaluator is null, or two have the same name.</exception>
     public IReadOnlyList<ISentenceEvaluator> Evaluators
     {
@@ -130,7 +130,7 @@ public sealed class DistillationOptions
                 }
             }
 
-            _evaluators = value;
+            _evaluators = [.. value];
         }
     }
 
@@ -156,7 +156,7 @@ public sealed class DistillationOptions
         set => _checkpointSteps = AtLeast(value, 1);
     }
 
-    /// <summary>Gets or sets the number of threads. The default is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Gets or sets the number of threads; each computes 32 texts of a batch at a time, so that a batch of 64 keeps two of them busy. The default is the number of processors. The result does not depend on it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaximumConcurrency
     {

@@ -48,4 +48,13 @@ public class DistillationOptionsTests
         Assert.Contains("'name'", Assert.ThrowsExactly<ArgumentException>(() => options.Evaluators = [evaluator, evaluator]).Message);
         Assert.ThrowsExactly<ArgumentException>(() => options.Evaluators = [null!]);
     }
+
+    [TestMethod]
+    public void EvaluatorsAreCopied()
+    {
+        List<ISentenceEvaluator> evaluators = [new FallingEvaluator()];
+        var options = new DistillationOptions { Evaluators = evaluators };
+        evaluators.Add(evaluators[0]);
+        Assert.HasCount(1, options.Evaluators);
+    }
 }
