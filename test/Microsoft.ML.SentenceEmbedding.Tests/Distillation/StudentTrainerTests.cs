@@ -77,6 +77,40 @@ public class StudentTrainerTests
     }
 
     [TestMethod]
+    [DataRow(0, false, 0f)]
+    [DataRow(1, false, 0.1f)]
+    [DataRow(2, true, 0.1f)]
+    [DataRow(4, false, 0f)]
+    public void TrainingInterruptedInAnEvaluationEndsLikeAnUninterruptedOne(int evaluation, bool freezesEmbeddings, float weightDecay)
+    {
+        // Sixteen steps; the last batch of an epoch has four texts, its last step two batches.
+        var options = Options(dropout: 0.1f);
+        options.GradientAccumulationSteps = 3;
+        options.ValidationFraction = 0.1f;
+        options.EvaluationSteps = 4;
+        options.Schedule = LearningRateSchedule.Cosine;
+        options.FreezeEmbeddings = freezesEmbeddings;
+        options.WeightDecay = weightDecay;
+        var whole = Train(options);
+        Assert.AreEqual(16, whole.TotalSteps);
+
+        options.CheckpointDirectory = TemporaryFiles.CreatePath();
+        using (var source = new CancellationTokenSource())
+        {
+            options.Evaluators = [new CancelingEvaluator(Evaluator(), source, evaluation)];
+            options.CancellationToken = source.Token;
+            var interrupted = Train(options);
+            Assert.IsTrue(interrupted.Canceled);
+            Assert.AreEqual(evaluation * options.EvaluationSteps, interrupted.Steps);
+            Assert.HasCount(evaluation, interrupted.Log);
+        }
+
+        options.Evaluators = [Evaluator()];
+        options.CancellationToken = default;
+        AssertSame(whole, Train(options));
+    }
+
+    [TestMethod]
     public void KilledTrainingGoesOnFromItsCheckpointToTheSameResult()
     {
         string directory = TemporaryFiles.CreatePath();
