@@ -52,7 +52,6 @@ internal sealed class StudentTrainer
             run.Begin();
             while (run.Step < run.TotalSteps)
             {
-                _options.CancellationToken.ThrowIfCancellationRequested();
                 run.MakeStep();
             }
         }

@@ -138,6 +138,8 @@ internal sealed class TrainingRun : IDisposable
         double loss = 0;
         for (int i = 0; i < count; i++)
         {
+            // Here nothing has changed yet: the step is made anew when the training goes on.
+            _options.CancellationToken.ThrowIfCancellationRequested();
             var rows = _plan[first + i];
             float weight = 1f / ((float)count * rows.Length * _student.Dimensions);
             loss += _session.Accumulate(_examples, rows, weight, (_options.Seed, Step, i), _options.MaximumConcurrency);
