@@ -156,7 +156,7 @@ public sealed class DistillationOptions
         set => _checkpointSteps = AtLeast(value, 1);
     }
 
-    /// <summary>Gets or sets the number of threads; each computes 32 texts of a batch at a time, so that a batch of 64 keeps two of them busy. The default is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Gets or sets the number of threads; each computes 32 texts of a batch at a time, or fewer long ones, so that a batch of 64 keeps two of them busy. The default is the number of processors. The result does not depend on it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaximumConcurrency
     {
