@@ -15,6 +15,7 @@ public sealed class DistillationOptions
     private float _dropout;
     private int _evaluationSteps = 1000;
     private float _validationFraction;
+    private string? _checkpointDirectory;
     private int _checkpointSteps = 500;
     private int _maximumConcurrency = Environment.ProcessorCount;
     private IReadOnlyList<ISentenceEvaluator> _evaluators = [];
@@ -146,7 +147,12 @@ public sealed class DistillationOptions
     public bool LoadBestAtEnd { get; set; } = true;
 
     /// <summary>Gets or sets the directory in which the state of the training is kept, or null, the default, for none. A training that was ended there at any moment goes on from its last checkpoint to the same result.</summary>
-    public string? CheckpointDirectory { get; set; }
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string? CheckpointDirectory
+    {
+        get => _checkpointDirectory;
+        set => _checkpointDirectory = value is null || !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException("The directory's path is empty; null stands for none.", nameof(value));
+    }
 
     /// <summary>Gets or sets the number of steps between two checkpoints. The default is 500.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>

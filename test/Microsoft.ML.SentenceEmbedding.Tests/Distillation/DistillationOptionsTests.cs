@@ -50,6 +50,14 @@ public class DistillationOptionsTests
     }
 
     [TestMethod]
+    public void EmptyPathOfCheckpointsIsRefused()
+    {
+        var options = new DistillationOptions { CheckpointDirectory = null };
+        Assert.ThrowsExactly<ArgumentException>(() => options.CheckpointDirectory = "");
+        Assert.IsNull(options.CheckpointDirectory);
+    }
+
+    [TestMethod]
     public void EvaluatorsAreCopied()
     {
         List<ISentenceEvaluator> evaluators = [new FallingEvaluator()];
