@@ -15,6 +15,7 @@ public sealed class DistillationOptions
     private float _dropout;
     private int _evaluationSteps = 1000;
     private float _validationFraction;
+    private string? _checkpointDirectory;
     private int _checkpointSteps = 500;
     private int _maximumConcurrency = Environment.ProcessorCount;
     private IReadOnlyList<ISentenceEvaluator> _evaluators = [];
@@ -113,7 +114,7 @@ public sealed class DistillationOptions
         set => _evaluationSteps = AtLeast(value, 1);
     }
 
-    /// <summary>Gets or sets what judges the student while it is trained. The first one's primary metric says which state is the best; without any, the validation loss does.</summary>
+    /// <summary>Gets or sets what judges the student while it is trained. The first one's primary metric says which state is the best; without any, the validation loss does. The list is copied.</summary>
     /// <exception cref="ArgumentException">An evaluator is null, or two have the same name.</exception>
     public IReadOnlyList<ISentenceEvaluator> Evaluators
     {
@@ -130,7 +131,7 @@ public sealed class DistillationOptions
                 }
             }
 
-            _evaluators = value;
+            _evaluators = [.. value];
         }
     }
 
@@ -146,7 +147,12 @@ public sealed class DistillationOptions
     public bool LoadBestAtEnd { get; set; } = true;
 
     /// <summary>Gets or sets the directory in which the state of the training is kept, or null, the default, for none. A training that was ended there at any moment goes on from its last checkpoint to the same result.</summary>
-    public string? CheckpointDirectory { get; set; }
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string? CheckpointDirectory
+    {
+        get => _checkpointDirectory;
+        set => _checkpointDirectory = value is null || !string.IsNullOrWhiteSpace(value) ? value : throw new ArgumentException("The directory's path is empty; null stands for none.", nameof(value));
+    }
 
     /// <summary>Gets or sets the number of steps between two checkpoints. The default is 500.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
@@ -156,7 +162,7 @@ public sealed class DistillationOptions
         set => _checkpointSteps = AtLeast(value, 1);
     }
 
-    /// <summary>Gets or sets the number of threads. The default is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Gets or sets the number of threads; each computes 32 texts of a batch at a time, or fewer long ones, so that a batch of 64 keeps two of them busy. The default is the number of processors. The result does not depend on it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaximumConcurrency
     {

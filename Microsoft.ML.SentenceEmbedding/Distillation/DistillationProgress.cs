@@ -1,6 +1,7 @@
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>How far a training has come.</summary>
+/// <remarks>The first report of a process comes before its first step: loss, rates, norm, speed, and remaining time are 0 there, also where a training is resumed.</remarks>
 /// <param name="Step">The number of steps done; 0 before the first.</param>
 /// <param name="TotalSteps">The number of steps of the whole training.</param>
 /// <param name="Epoch">The number of passes over the texts done, with a fraction.</param>

@@ -24,7 +24,7 @@ internal sealed class EpochPlan
         var random = new RandomBits(seed, epoch);
         random.Shuffle(_order);
 
-        int window = WindowBatches * batchSize;
+        int window = (int)Math.Min((long)WindowBatches * batchSize, Math.Max(1, _order.Length));
         int[] keys = Array.ConvertAll(_order, row => length(row));
         for (int start = 0; start < _order.Length; start += window)
         {
@@ -32,7 +32,7 @@ internal sealed class EpochPlan
             keys.AsSpan(start, count).Sort(_order.AsSpan(start, count));
         }
 
-        _batches = new int[(_order.Length + batchSize - 1) / batchSize];
+        _batches = new int[Parts(_order.Length, batchSize)];
         for (int i = 0; i < _batches.Length; i++)
         {
             _batches[i] = i;
@@ -43,6 +43,9 @@ internal sealed class EpochPlan
 
     /// <summary>Gets the number of batches.</summary>
     public int Count => _batches.Length;
+
+    /// <summary>Gives the number of parts of at most a size, for any sizes: rounded up without a sum that may be too large.</summary>
+    public static int Parts(int count, int size) => count / size + (count % size > 0 ? 1 : 0);
 
     /// <summary>Gets the texts of a batch, the shortest first.</summary>
     public ReadOnlyMemory<int> this[int index]

@@ -26,7 +26,7 @@ internal sealed class StudentOptimizer
         _hidden = hidden;
         Adam = new AdamW(options.FreezeEmbeddings ? layout.LayersEnd : layout.Size, options.WeightDecay);
         _moves = new bool[layout.Words.Length / hidden];
-        Array.Fill(_moves, options.WeightDecay > 0);
+        Array.Fill(_moves, options.WeightDecay > 0 && !options.FreezeEmbeddings);
         AddRange(_dense, 0, Math.Min(Adam.FirstMoments.Length, layout.Words.Offset));
     }
 
@@ -62,7 +62,9 @@ internal sealed class StudentOptimizer
 
         for (int word = 0; word < _moves.Length; word++)
         {
-            _moves[word] |= Adam.SecondMoments.AsSpan(_layout.Words.Offset + word * _hidden, _hidden).ContainsAnyExcept(0f);
+            // Both, as the square of a very small gradient is 0.
+            int start = _layout.Words.Offset + word * _hidden;
+            _moves[word] |= Adam.FirstMoments.AsSpan(start, _hidden).ContainsAnyExcept(0f) || Adam.SecondMoments.AsSpan(start, _hidden).ContainsAnyExcept(0f);
         }
 
         _changed = true;

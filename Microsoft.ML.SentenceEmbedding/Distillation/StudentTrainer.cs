@@ -10,19 +10,28 @@ internal sealed class StudentTrainer
     private readonly SentenceModel _student;
     private readonly DistillationOptions _options;
 
-    /// <summary>Creates a trainer.</summary>
+    /// <summary>Creates a trainer; what cannot be trained is refused here, before anybody has computed a teacher's vectors.</summary>
+    /// <exception cref="ArgumentException">The evaluators' logs are to be written, and the name of one cannot be a file's.</exception>
+    /// <exception cref="NotSupportedException">The student has a part that cannot be trained, or too many weights.</exception>
     public StudentTrainer(SentenceModel student, DistillationOptions options)
     {
         _student = student;
         _options = options;
+        _ = new PoolingWeights(student);
+        _ = new ParameterLayout(student.Encoder);
+        if (options.CheckpointDirectory is not null)
+        {
+            foreach (var evaluator in options.Evaluators)
+            {
+                EvaluationCsv.FileName(evaluator);
+            }
+        }
     }
 
     /// <summary>Trains, from the last checkpoint on if there is one.</summary>
     /// <exception cref="ArgumentException">There is no text to train on, or the vectors do not have the student's dimensions.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another training.</exception>
     /// <exception cref="InvalidOperationException">The loss is not a number any more.</exception>
-    /// <exception cref="NotSupportedException">The student has a part that cannot be trained.</exception>
-    /// <exception cref="OperationCanceledException">The training was canceled before anything was computed.</exception>
     public DistillationResult Train(TrainingSet examples)
     {
         if (examples.Dimensions != _student.Dimensions)
@@ -43,7 +52,6 @@ internal sealed class StudentTrainer
             run.Begin();
             while (run.Step < run.TotalSteps)
             {
-                _options.CancellationToken.ThrowIfCancellationRequested();
                 run.MakeStep();
             }
         }

@@ -11,21 +11,23 @@ internal sealed class TrainingCheckpoint
     private const string BestWeights = "best_weights";
     private const string StateJson = "state.json";
 
-    private readonly string _path;
     private readonly IReadOnlyList<KeyValuePair<string, string>> _identity;
 
     /// <summary>Names the checkpoint of a training.</summary>
     public TrainingCheckpoint(string directory, IReadOnlyList<KeyValuePair<string, string>> identity)
     {
-        _path = Path.Combine(Path.GetFullPath(directory), FileName);
+        Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(directory), FileName);
         _identity = identity;
     }
+
+    /// <summary>Gets the file's full path.</summary>
+    public string Path { get; }
 
     /// <summary>Writes the state of a training; when that fails, the checkpoint before stays.</summary>
     /// <exception cref="IOException">The file cannot be written, as on a full disk.</exception>
     public void Write(TrainingState state, float[] weights, AdamW optimizer)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         byte[] json = TrainingStateJson.Write(state, _identity);
         List<TensorContent> tensors =
         [
@@ -39,7 +41,7 @@ internal sealed class TrainingCheckpoint
             tensors.Add(Numbers(BestWeights, state.BestWeights));
         }
 
-        string temporary = _path + ".new";
+        string temporary = Path + ".new";
         bool begun = false;
         try
         {
@@ -50,7 +52,7 @@ internal sealed class TrainingCheckpoint
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, _path, overwrite: true);
+            File.Move(temporary, Path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
@@ -60,7 +62,7 @@ internal sealed class TrainingCheckpoint
                 File.Delete(temporary);
             }
 
-            throw new IOException($"The checkpoint {_path} cannot be written; the one before stays: {exception.Message}", exception);
+            throw new IOException($"The checkpoint {Path} cannot be written; the one before stays: {exception.Message}", exception);
         }
     }
 
@@ -68,13 +70,30 @@ internal sealed class TrainingCheckpoint
     /// <exception cref="InvalidDataException">The file is damaged, or of another training.</exception>
     public bool TryRead(TrainingState state, float[] weights, AdamW optimizer)
     {
-        if (!File.Exists(_path))
+        if (!File.Exists(Path))
         {
             return false;
         }
 
-        var tensors = SafetensorsReader.Read(ModelFile.OnDisk(_path, FileName)).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        TrainingStateJson.Read(JsonItem.Parse(Get(StateJson, StoredDataType.UInt8).Bytes, _path), _path, _identity, state);
+        var file = ModelFile.OnDisk(Path, FileName);
+        try
+        {
+            Read(file, state, weights, optimizer);
+            return true;
+        }
+        finally
+        {
+            // Windows does not replace a file that is mapped, and the next checkpoint is to take this one's place.
+            file.Close();
+        }
+    }
+
+    private static TensorContent Numbers(string name, float[] values) => TensorContent.Of(name, [values.Length], values, WeightPrecision.Float32);
+
+    private void Read(ModelFile file, TrainingState state, float[] weights, AdamW optimizer)
+    {
+        var tensors = SafetensorsReader.Read(file).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        TrainingStateJson.Read(JsonItem.Parse(Get(StateJson, StoredDataType.UInt8).Bytes, Path), Path, _identity, state);
         Copy(Weights, weights);
         Copy(FirstMoments, optimizer.FirstMoments);
         Copy(SecondMoments, optimizer.SecondMoments);
@@ -84,23 +103,19 @@ internal sealed class TrainingCheckpoint
             Copy(BestWeights, state.BestWeights);
         }
 
-        return true;
-
         StoredTensor Get(string name, StoredDataType type) => tensors.TryGetValue(name, out var tensor) && tensor.DataType == type
             ? tensor
-            : throw new InvalidDataException($"{_path} is no checkpoint of a training: it has no tensor '{name}' of the type {type}. Delete it to begin again.");
+            : throw new InvalidDataException($"{Path} is no checkpoint of a training: it has no tensor '{name}' of the type {type}. Delete it to begin again.");
 
         void Copy(string name, float[] destination)
         {
             var tensor = Get(name, StoredDataType.Float32);
             if (tensor.ElementCount != destination.Length)
             {
-                throw new InvalidDataException($"{_path}: the tensor '{name}' has {tensor.ElementCount} numbers, and this training {destination.Length}. Delete the file to begin again.");
+                throw new InvalidDataException($"{Path}: the tensor '{name}' has {tensor.ElementCount} numbers, and this training {destination.Length}. Delete the file to begin again.");
             }
 
             tensor.CopyTo(destination);
         }
     }
-
-    private static TensorContent Numbers(string name, float[] values) => TensorContent.Of(name, [values.Length], values, WeightPrecision.Float32);
 }

@@ -32,9 +32,10 @@ internal sealed class TrainingRun : IDisposable
         _session = new TrainingSession(student, options.Dropout, !options.FreezeEmbeddings);
         _optimizer = new StudentOptimizer(_session.Layout, student.Encoder.HiddenSize, options);
         _validation = new StudentValidation(student, options, examples, validation);
-        int batches = (training.Length + options.BatchSize - 1) / options.BatchSize;
-        _stepsPerEpoch = (batches + options.GradientAccumulationSteps - 1) / options.GradientAccumulationSteps;
-        TotalSteps = checked(_stepsPerEpoch * options.Epochs);
+        _stepsPerEpoch = EpochPlan.Parts(EpochPlan.Parts(training.Length, options.BatchSize), options.GradientAccumulationSteps);
+        TotalSteps = options.Epochs <= int.MaxValue / _stepsPerEpoch
+            ? _stepsPerEpoch * options.Epochs
+            : throw new ArgumentException($"{options.Epochs} epochs of {_stepsPerEpoch} steps are more than {int.MaxValue} steps; set fewer {nameof(options.Epochs)}.", nameof(options));
         _schedule = new TrainingSchedule(options.Schedule, options.LearningRate, TotalSteps, options.WarmupRatio);
         if (options.CheckpointDirectory is not null)
         {
@@ -53,6 +54,11 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_checkpoint?.TryRead(_state, _session.Weights, _optimizer.Adam) == true)
         {
+            if (Step > TotalSteps || _state.Log.Any(row => row.Metrics.Count != _options.Evaluators.Count))
+            {
+                throw new InvalidDataException($"{_checkpoint.Path} is damaged: it is at step {Step} of {TotalSteps}, or its log has not {_options.Evaluators.Count} evaluators' metrics in every row. Delete it to begin again.");
+            }
+
             _optimizer.Restore();
             _savedStep = _resumedStep = Step;
             _resumedTime = _state.TrainingTime;
@@ -132,6 +138,8 @@ internal sealed class TrainingRun : IDisposable
         double loss = 0;
         for (int i = 0; i < count; i++)
         {
+            // Here nothing has changed yet: the step is made anew when the training goes on.
+            _options.CancellationToken.ThrowIfCancellationRequested();
             var rows = _plan[first + i];
             float weight = 1f / ((float)count * rows.Length * _student.Dimensions);
             loss += _session.Accumulate(_examples, rows, weight, (_options.Seed, Step, i), _options.MaximumConcurrency);

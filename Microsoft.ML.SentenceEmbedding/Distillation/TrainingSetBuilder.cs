@@ -44,7 +44,7 @@ internal sealed class TrainingSetBuilder : IDisposable
     /// <summary>Adds a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="readVector">Writes the teacher's vector of this text; called if it is needed.</param>
-    /// <exception cref="InvalidDataException">The vector cannot be learned, or the file is of another teacher.</exception>
+    /// <exception cref="InvalidDataException">The vector cannot be learned, the text has no tokens, or the file is of another teacher.</exception>
     /// <exception cref="IOException">The vector cannot be written; the rows before stay.</exception>
     public void Add(ReadOnlySpan<char> text, Action<float[]> readVector)
     {
@@ -69,6 +69,10 @@ internal sealed class TrainingSetBuilder : IDisposable
         }
 
         _texts.AddText(text);
+        if (_texts.Length(row) == 0)
+        {
+            throw new InvalidDataException($"The text of row {row} has no tokens, as the student's tokenizer puts none around it, and so no vector: leave the row out.");
+        }
     }
 
     /// <summary>Gives the set; nothing is added afterwards.</summary>

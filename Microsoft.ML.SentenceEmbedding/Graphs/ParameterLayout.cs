@@ -4,10 +4,14 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>Weights, gradients, and the optimizer's moments have the same layout, so that a step is a few passes over flat memory. Frozen embeddings are the end that is left out.</remarks>
 internal sealed class ParameterLayout
 {
+    // The trained weights become one file in memory, as single precision.
+    private static readonly int MaximumSize = Array.MaxLength / sizeof(float);
+
     private readonly List<TrainingParameter> _parameters = [];
     private readonly List<TrainingParameter> _inputs = [];
 
     /// <summary>Creates the layout of an encoder.</summary>
+    /// <exception cref="NotSupportedException">The encoder has too many weights.</exception>
     public ParameterLayout(BertConfiguration configuration)
     {
         int hidden = configuration.HiddenSize;
@@ -56,14 +60,14 @@ internal sealed class ParameterLayout
 
     private void AddProjections(string prefix, int hidden)
     {
-        _inputs.Add(new TrainingParameter(ProjectionsName(prefix, "weight"), [3 * hidden, hidden], Size));
-        Add(prefix + "query.weight", hidden, hidden);
+        int weight = Add(prefix + "query.weight", hidden, hidden).Offset;
         Add(prefix + "key.weight", hidden, hidden);
         Add(prefix + "value.weight", hidden, hidden);
-        _inputs.Add(new TrainingParameter(ProjectionsName(prefix, "bias"), [3 * hidden], Size));
-        Add(prefix + "query.bias", hidden);
+        int bias = Add(prefix + "query.bias", hidden).Offset;
         Add(prefix + "key.bias", hidden);
         Add(prefix + "value.bias", hidden);
+        _inputs.Add(new TrainingParameter(ProjectionsName(prefix, "weight"), [3 * hidden, hidden], weight));
+        _inputs.Add(new TrainingParameter(ProjectionsName(prefix, "bias"), [3 * hidden], bias));
     }
 
     private void AddLinear(string name, int outputs, int inputs)
@@ -87,6 +91,11 @@ internal sealed class ParameterLayout
 
     private TrainingParameter Add(string name, params long[] shape)
     {
+        if (shape.Aggregate(1L, (count, dimension) => count * dimension) > MaximumSize - Size)
+        {
+            throw new NotSupportedException($"An encoder with more than {MaximumSize} weights cannot be trained; it ends before {name}. Take a student with fewer layers or a smaller vocabulary.");
+        }
+
         var parameter = new TrainingParameter(name, shape, Size);
         _parameters.Add(parameter);
         return parameter;

@@ -102,6 +102,9 @@ internal sealed unsafe class ModelFile
         }
     }
 
+    /// <summary>Gives a mapped file free at once, where its owner is the only one who has read it; nothing that was sliced from it may be used any more.</summary>
+    public void Close() => (_owner as IDisposable)?.Dispose();
+
     private static ModelFile ReadOrMap(string path, string relativePath)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);

@@ -69,11 +69,12 @@ public sealed partial class DistillSentenceEmbeddingEstimator : IEstimator<Sente
     /// <summary>Reads the data, computes the teacher's vectors that are not known yet, and trains the student.</summary>
     /// <param name="input">Data that has the columns of texts and of the teacher's vectors.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another type, or the vectors have other dimensions than the student's.</exception>
-    /// <exception cref="ArgumentException">The student tokenizes otherwise than the model that the vectors come from.</exception>
+    /// <exception cref="ArgumentException">The student tokenizes otherwise than the model that the vectors come from; or the training has more steps than can be counted, or an evaluator whose name cannot be that of its log.</exception>
     /// <exception cref="InvalidOperationException">There is no row, or the loss is not a number any more.</exception>
-    /// <exception cref="NotSupportedException">The student has a part that cannot be trained.</exception>
-    /// <exception cref="InvalidDataException">A vector has values that are no numbers, or zeros only; or the file of vectors, or a checkpoint, is of something else.</exception>
+    /// <exception cref="NotSupportedException">The student has a part that cannot be trained, or too many weights.</exception>
+    /// <exception cref="InvalidDataException">A vector has values that are no numbers, zeros only, or another length than its column says; a text has no tokens; or the file of vectors, or a checkpoint, is of something else.</exception>
     /// <exception cref="IOException">A file cannot be written, as on a full disk. What was saved before stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">A directory or file may not be written.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public SentenceEmbeddingTransformer Fit(IDataView input)
     {
@@ -84,13 +85,14 @@ public sealed partial class DistillSentenceEmbeddingEstimator : IEstimator<Sente
         DistillationOptions training = _training.Clone();
         var reporter = new DistillationReporter(_host, _student.Name, training.Clone());
         training.Progress = reporter;
+        var trainer = new StudentTrainer(_student, training);
 
         using TeacherVectorFile file = OpenTeacherFile(training);
         using var builder = new TrainingSetBuilder(_student, file, $"column '{label.Name}'");
         Read(input, text, label, builder, reporter);
         reporter.ReportVectors(builder, file);
         TrainingSet examples = builder.Build();
-        DistillationResult result = new StudentTrainer(_student, training).Train(examples);
+        DistillationResult result = trainer.Train(examples);
         reporter.ThrowIfContextIsCanceled();
         reporter.ReportEnd(result);
 
@@ -121,6 +123,12 @@ public sealed partial class DistillSentenceEmbeddingEstimator : IEstimator<Sente
         Action<float[]> readLabel = vector =>
         {
             getLabel(ref labelValue);
+            if (labelValue.Length != vector.Length)
+            {
+                throw new InvalidDataException(
+                    $"The teacher's vector of row {builder.Count} in column '{label.Name}' has {labelValue.Length} numbers, although the column's type says {vector.Length}: leave the row out, or give it another vector.");
+            }
+
             labelValue.CopyTo(vector);
         };
         while (cursor.MoveNext())

@@ -66,7 +66,7 @@ internal sealed class DistillationReporter : IProgress<DistillationProgress>
 
     /// <summary>Tells the end.</summary>
     public void ReportEnd(DistillationResult result) =>
-        Send($"{_activity} {(result.Canceled ? "was ended early" : "is done")}: {result.Texts:N0} texts, {result.TotalSteps:N0} steps, {WholeSeconds(result.TrainingTime)}; the student is that of step {result.BestStep:N0}.");
+        Send($"{_activity} {(result.Canceled ? "was ended early" : "is done")}: {result.Texts:N0} texts, {result.Steps:N0} of {result.TotalSteps:N0} steps, {WholeSeconds(result.TrainingTime)}; the student is that of step {result.BestStep:N0}.");
 
     /// <summary>Stops where the context was canceled or the caller's token was, while there is no student yet.</summary>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
@@ -89,11 +89,16 @@ internal sealed class DistillationReporter : IProgress<DistillationProgress>
         }
     }
 
-    private static string Describe(DistillationProgress value) => value.Step == 0
-        ? "before the first step"
-        : string.Create(
+    private static string Describe(DistillationProgress value) => value switch
+    {
+        { Step: 0 } => "before the first step",
+
+        // A resumed training has no speed yet, and its last loss is not known any more.
+        { SentencesPerSecond: 0 } => string.Create(CultureInfo.InvariantCulture, $"resumed at step {value.Step:N0} of {value.TotalSteps:N0}"),
+        _ => string.Create(
             CultureInfo.InvariantCulture,
-            $"step {value.Step:N0} of {value.TotalSteps:N0}, loss {value.TrainingLoss:G4}, {value.SentencesPerSecond:N0} sentences/s, {WholeSeconds(value.Remaining)} left");
+            $"step {value.Step:N0} of {value.TotalSteps:N0}, loss {value.TrainingLoss:G4}, {value.SentencesPerSecond:N0} sentences/s, {WholeSeconds(value.Remaining)} left"),
+    };
 
     private static TimeSpan WholeSeconds(TimeSpan time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond));
 

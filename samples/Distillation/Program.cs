@@ -31,7 +31,7 @@ catch (FormatException exception)
     Console.Error.WriteLine(SampleOptions.Usage);
     return 2;
 }
-catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or OperationCanceledException)
+catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or InvalidOperationException or OperationCanceledException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

@@ -48,4 +48,21 @@ public class DistillationOptionsTests
         Assert.Contains("'name'", Assert.ThrowsExactly<ArgumentException>(() => options.Evaluators = [evaluator, evaluator]).Message);
         Assert.ThrowsExactly<ArgumentException>(() => options.Evaluators = [null!]);
     }
+
+    [TestMethod]
+    public void EmptyPathOfCheckpointsIsRefused()
+    {
+        var options = new DistillationOptions { CheckpointDirectory = null };
+        Assert.ThrowsExactly<ArgumentException>(() => options.CheckpointDirectory = "");
+        Assert.IsNull(options.CheckpointDirectory);
+    }
+
+    [TestMethod]
+    public void EvaluatorsAreCopied()
+    {
+        List<ISentenceEvaluator> evaluators = [new FallingEvaluator()];
+        var options = new DistillationOptions { Evaluators = evaluators };
+        evaluators.Add(evaluators[0]);
+        Assert.HasCount(1, options.Evaluators);
+    }
 }

@@ -28,6 +28,17 @@ public class StudentTrainerTests
     }
 
     [TestMethod]
+    public void PartsOfABatchGiveTheSameBitsWhateverTheNumberOfThreads()
+    {
+        // Seven parts, which three threads share unevenly.
+        var options = Options(dropout: 0.1f, threads: 3);
+        options.BatchSize = Texts.Length;
+        var several = Train(options);
+        options.MaximumConcurrency = 1;
+        AssertSame(several, Train(options));
+    }
+
+    [TestMethod]
     public void AnotherSeedGivesAnotherStudent()
     {
         var options = Options();
@@ -61,6 +72,40 @@ public class StudentTrainerTests
         }
 
         options.Progress = null;
+        options.CancellationToken = default;
+        AssertSame(whole, Train(options));
+    }
+
+    [TestMethod]
+    [DataRow(0, false, 0f)]
+    [DataRow(1, false, 0.1f)]
+    [DataRow(2, true, 0.1f)]
+    [DataRow(4, false, 0f)]
+    public void TrainingInterruptedInAnEvaluationEndsLikeAnUninterruptedOne(int evaluation, bool freezesEmbeddings, float weightDecay)
+    {
+        // Sixteen steps; the last batch of an epoch has four texts, its last step two batches.
+        var options = Options(dropout: 0.1f);
+        options.GradientAccumulationSteps = 3;
+        options.ValidationFraction = 0.1f;
+        options.EvaluationSteps = 4;
+        options.Schedule = LearningRateSchedule.Cosine;
+        options.FreezeEmbeddings = freezesEmbeddings;
+        options.WeightDecay = weightDecay;
+        var whole = Train(options);
+        Assert.AreEqual(16, whole.TotalSteps);
+
+        options.CheckpointDirectory = TemporaryFiles.CreatePath();
+        using (var source = new CancellationTokenSource())
+        {
+            options.Evaluators = [new CancelingEvaluator(Evaluator(), source, evaluation)];
+            options.CancellationToken = source.Token;
+            var interrupted = Train(options);
+            Assert.IsTrue(interrupted.Canceled);
+            Assert.AreEqual(evaluation * options.EvaluationSteps, interrupted.Steps);
+            Assert.HasCount(evaluation, interrupted.Log);
+        }
+
+        options.Evaluators = [Evaluator()];
         options.CancellationToken = default;
         AssertSame(whole, Train(options));
     }
@@ -153,6 +198,37 @@ public class StudentTrainerTests
         float[] after = Weights(Train(options).Student);
         Assert.AreSequenceEqual(before[layout.LayersEnd..], after[layout.LayersEnd..]);
         Assert.AreNotSequenceEqual(before[..layout.LayersEnd], after[..layout.LayersEnd]);
+    }
+
+    [TestMethod]
+    public void FrozenEmbeddingsDoNotDecay()
+    {
+        var options = Options();
+        options.FreezeEmbeddings = true;
+        options.WeightDecay = 0.1f;
+        var layout = new ParameterLayout(Student.Encoder);
+        Assert.AreSequenceEqual(Weights(Student)[layout.LayersEnd..], Weights(Train(options).Student)[layout.LayersEnd..]);
+    }
+
+    [TestMethod]
+    public void LargestBatchIsAllTexts()
+    {
+        var options = Options();
+        options.BatchSize = int.MaxValue;
+        options.GradientAccumulationSteps = int.MaxValue;
+        var largest = Train(options);
+        Assert.AreEqual(options.Epochs, largest.Steps);
+        options.BatchSize = Texts.Length;
+        options.GradientAccumulationSteps = 1;
+        AssertSame(Train(options), largest);
+    }
+
+    [TestMethod]
+    public void MoreStepsThanCanBeCountedAreRefused()
+    {
+        var options = Options();
+        options.Epochs = int.MaxValue;
+        Assert.Contains("Epochs", Assert.ThrowsExactly<ArgumentException>(() => Train(options)).Message);
     }
 
     [TestMethod]

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Microsoft.ML.SentenceEmbedding.Tests;
 
 [TestClass]
@@ -37,7 +39,7 @@ public class TrainingCheckpointTests
         string directory = Trained();
         string path = Path.Combine(directory, "checkpoint.safetensors");
         byte[] whole = File.ReadAllBytes(path);
-        foreach (byte[] damaged in new[] { [], whole[..7], whole[..(whole.Length / 2)], [.. "x"u8, .. whole], Overwritten(whole) })
+        foreach (byte[] damaged in new[] { [], whole[..7], whole[..(whole.Length / 2)], [.. "x"u8, .. whole], Overwritten(whole, "\"log\"", "\"dog\""), Overwritten(whole, "\"step\":12,", "\"step\":99,") })
         {
             File.WriteAllBytes(path, damaged);
             string message = Assert.ThrowsExactly<InvalidDataException>(() => StudentTrainerTests.Train(Options(directory))).Message;
@@ -78,12 +80,12 @@ public class TrainingCheckpointTests
         Assert.AreEqual(50, StudentTrainerTests.Train(Options(directory)).Steps);
     }
 
-    // JSON that was changed in place: the log's key is another.
-    private static byte[] Overwritten(byte[] whole)
+    // JSON that was changed in place: another key, or a step beyond the last.
+    private static byte[] Overwritten(byte[] whole, string json, string other)
     {
         byte[] bytes = [.. whole];
-        int place = bytes.AsSpan().IndexOf("\"log\""u8);
-        bytes[place + 1] = (byte)'d';
+        int place = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(json));
+        Encoding.UTF8.GetBytes(other).CopyTo(bytes, place);
         return bytes;
     }
 

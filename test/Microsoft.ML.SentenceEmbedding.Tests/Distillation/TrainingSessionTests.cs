@@ -96,6 +96,45 @@ public class TrainingSessionTests
     }
 
     [TestMethod]
+    [DataRow(70, 17, new[] { 32, 32, 6 })]
+    [DataRow(33, 128, new[] { 32, 1 })]
+    [DataRow(20, 256, new[] { 8, 8, 4 })]
+    [DataRow(3, 2048, new[] { 1, 1, 1 })]
+    public void PartsOfLongTextsHaveFewerTexts(int texts, int length, int[] expected)
+    {
+        var parts = TrainingSession.Divide(new int[texts], _ => length);
+        Assert.AreSequenceEqual(expected, parts.Select(part => part.GetOffsetAndLength(texts).Length).ToArray());
+    }
+
+    [TestMethod]
+    public void PartsCoverABatchOfAllLengthsInOrder()
+    {
+        int[] rows = [.. Enumerable.Range(1, 500)];
+        var parts = TrainingSession.Divide(rows, row => row);
+        Assert.AreSequenceEqual(rows, parts.SelectMany(part => rows[part]).ToArray());
+        Assert.IsTrue(parts.All(part => rows[part].Length is >= 1 and <= 32));
+        Assert.IsTrue(parts.All(part => rows[part].Length * rows[part][^1] * rows[part][^1] <= 32 * 128 * 128));
+    }
+
+    [TestMethod]
+    public void ErrorOfAPartIsTheCallers()
+    {
+        var student = Require("bert-mean-normalize");
+        using var vectors = TeacherVectorFile.CreateTemporary(Path.GetTempPath(), student.Dimensions);
+        using var builder = new TrainingSetBuilder(student, vectors, "the test's teacher");
+        for (int row = 0; row < Texts.Length; row++)
+        {
+            builder.Add(Texts[row], vector => Array.Fill(vector, 1));
+        }
+
+        var examples = builder.Build();
+        vectors.Truncate(Texts.Length / 2);
+        using var session = new TrainingSession(student, dropout: 0, trainsEmbeddings: true);
+        int[] rows = [.. Enumerable.Range(0, Texts.Length)];
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => session.Accumulate(examples, rows, 1, default, threads: 2));
+    }
+
+    [TestMethod]
     [DataRow("bert-dense", "DenseModule")]
     [DataRow("bert-cased-max", "Max")]
     [DataRow("bert-concat", "Pooling")]

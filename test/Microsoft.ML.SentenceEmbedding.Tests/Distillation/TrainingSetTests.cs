@@ -29,6 +29,19 @@ public sealed class TrainingSetTests
     }
 
     [TestMethod]
+    public void Text_without_tokens_is_refused_by_its_row()
+    {
+        SentenceModel student = new EditableModel("bert-mean-normalize").Set("tokenizer.json", "post_processor", null).Load();
+        using TeacherVectorFile file = CreateFile();
+        using var builder = new TrainingSetBuilder(student, file, "column 'Teacher'");
+        Add(builder, 1);
+
+        InvalidDataException exception = Assert.ThrowsExactly<InvalidDataException>(() => builder.Add("", vector => TeacherVectors.Create(1).CopyTo(vector, 0)));
+
+        StringAssert.Contains(exception.Message, "row 1");
+    }
+
+    [TestMethod]
     public void Long_texts_are_cut_to_what_the_student_takes_and_empty_ones_are_kept()
     {
         using TeacherVectorFile file = CreateFile();

@@ -29,6 +29,22 @@ public sealed class ModelFileTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
+    public void A_mapping_ends_at_once_where_its_file_is_closed()
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllBytes(path, new byte[MappedLength]);
+        var file = ModelFile.OnDisk(path, "model.safetensors");
+        string before = File.ReadAllText("/proc/self/maps");
+
+        file.Close();
+
+        StringAssert.Contains(before, path);
+        Assert.DoesNotContain(path, File.ReadAllText("/proc/self/maps"));
+        File.Delete(path);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
     public void Finalization_releases_the_mapping_and_nothing_does_before()
     {
         const string Mappings = "/proc/self/maps";

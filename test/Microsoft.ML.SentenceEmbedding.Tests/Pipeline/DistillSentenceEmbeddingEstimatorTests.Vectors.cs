@@ -21,6 +21,20 @@ public sealed partial class DistillSentenceEmbeddingEstimatorTests
     }
 
     [TestMethod]
+    [DataRow(20)]
+    [DataRow(60)]
+    public void Vector_of_another_length_than_its_column_says_is_refused_by_row_and_column(int length)
+    {
+        List<VectorRow> rows = CreateVectorRows(20);
+        rows[7].Teacher = [.. Enumerable.Repeat(1f, length)];
+
+        InvalidDataException exception = Assert.ThrowsExactly<InvalidDataException>(() => Fit(_mlContext.Data.LoadFromEnumerable(rows), DistillationData.CreateOptions()));
+
+        StringAssert.Contains(exception.Message, "row 7 in column 'Teacher'");
+        StringAssert.Contains(exception.Message, $"{length} numbers");
+    }
+
+    [TestMethod]
     public void Known_vectors_are_not_computed_again()
     {
         IDataView rows = _mlContext.Data.LoadFromEnumerable(DistillationData.Rows);

@@ -236,7 +236,7 @@ public sealed partial class DistillSentenceEmbeddingEstimatorTests
         Assert.AreEqual(1, CountMessages($"Distilling {name}: before the first step; validation loss "));
         Assert.AreEqual(1, CountMessages($"Distilling {name}: step 10 of 18, loss "));
         Assert.AreEqual(1, CountMessages($"Distilling {name}: step 18 of 18, loss "));
-        Assert.AreEqual(1, CountMessages($"Distilling {name} is done: 90 texts, 18 steps"));
+        Assert.AreEqual(1, CountMessages($"Distilling {name} is done: 90 texts, 18 of 18 steps"));
     }
 
     [TestMethod]
@@ -265,6 +265,24 @@ public sealed partial class DistillSentenceEmbeddingEstimatorTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => options.Precision = (WeightPrecision)7);
         options.Training = null!;
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transforms.DistillSentenceEmbedding(options)).Message, "Training");
+    }
+
+    [TestMethod]
+    public void What_cannot_be_trained_is_refused_before_the_teacher_computes_anything()
+    {
+        IDataView rows = _mlContext.Data.LoadFromEnumerable(DistillationData.Rows);
+        SentenceEmbeddingTransformer teacher = DistillationData.CreateTeacher(_mlContext, rows);
+        DistillSentenceEmbeddingEstimator.Options options = DistillationData.CreateOptions();
+        options.Student = new EditableModel("bert-mean-normalize").Set("1_Pooling/config.json", "pooling_mode", "\"max\"").Load();
+        Assert.ThrowsExactly<NotSupportedException>(() => Fit(teacher.Transform(rows), options));
+
+        options = DistillationData.CreateOptions();
+        options.Training.CheckpointDirectory = TemporaryFiles.CreatePath();
+        options.Training.Evaluators = [new MseEvaluator("sts/dev", ["a"], [new float[48]])];
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Fit(teacher.Transform(rows), options)).Message, "sts/dev");
+
+        Assert.AreEqual(0, teacher.ComputedRows);
+        Assert.IsFalse(Directory.Exists(options.Training.CheckpointDirectory));
     }
 
     private static List<VectorRow> CreateVectorRows(int count)
