@@ -1,14 +1,17 @@
 @echo off
-rem Restores and builds everything. --test also runs the tests, --pack also makes the package (artifacts\).
+rem Restores and builds everything. --test also runs the tests, --bench the benchmarks, all or those named after it,
+rem --pack also makes the package (artifacts\).
 setlocal
 cd /d "%~dp0"
 set test=
 set pack=
+set bench=
+set workloads=
 set configuration=Release
 :arguments
 if "%~1"=="" goto build
-if "%~1"=="--test" (set test=1) else if "%~1"=="--pack" (set pack=1) else if "%~1"=="--debug" (set configuration=Debug) else (
-  echo usage: build.cmd [--debug] [--test] [--pack] 1>&2
+if "%~1"=="--test" (set test=1) else if "%~1"=="--pack" (set pack=1) else if "%~1"=="--bench" (set bench=1) else if "%~1"=="--debug" (set configuration=Debug) else if defined bench (set workloads=%workloads% %1) else (
+  echo usage: build.cmd [--debug] [--test] [--pack] [--bench [WORKLOAD...]] 1>&2
   exit /b 2
 )
 shift
@@ -21,4 +24,7 @@ if defined test (
 )
 if defined pack (
   dotnet pack Microsoft.ML.SentenceEmbedding --configuration %configuration% --no-build --output artifacts || exit /b 1
+)
+if defined bench (
+  dotnet run --project test/Microsoft.ML.SentenceEmbedding.Benchmarks --configuration %configuration% --no-build -- %workloads% || exit /b 1
 )

@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
-# Restores and builds everything. --test also runs the tests, --pack also makes the package (artifacts/).
+# Restores and builds everything. --test also runs the tests, --bench the benchmarks, all or those named after it,
+# --pack also makes the package (artifacts/).
 set -euo pipefail
 cd "$(dirname "$0")"
 
 test=false
 pack=false
+bench=false
+workloads=()
 configuration=Release
 while [ $# -gt 0 ]; do
   case "$1" in
     --test) test=true ;;
     --pack) pack=true ;;
+    --bench) bench=true ;;
     --debug) configuration=Debug ;;
-    *) echo "usage: build.sh [--debug] [--test] [--pack]" >&2; exit 2 ;;
+    *) if $bench && [[ $1 != --* ]]; then workloads+=("$1"); else echo "usage: build.sh [--debug] [--test] [--pack] [--bench [WORKLOAD...]]" >&2; exit 2; fi ;;
   esac
   shift
 done
@@ -23,4 +27,7 @@ if $test; then
 fi
 if $pack; then
   dotnet pack Microsoft.ML.SentenceEmbedding --configuration "$configuration" --no-build --output artifacts
+fi
+if $bench; then
+  dotnet run --project test/Microsoft.ML.SentenceEmbedding.Benchmarks --configuration "$configuration" --no-build -- "${workloads[@]}"
 fi
