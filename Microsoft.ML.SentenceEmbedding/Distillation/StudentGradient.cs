@@ -5,26 +5,19 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>The sum of the gradients of a step, in the layout of the weights; of the table of words only the rows that the step's texts have.</summary>
 internal sealed class StudentGradient
 {
-    // What one thread takes at a time.
-    private const int RangeLength = 1 << 16;
-
     private readonly ParameterLayout _layout;
     private readonly int _denseLength;
     private readonly bool[] _hasWord;
     private readonly List<int> _words = [];
 
     /// <summary>Creates a gradient of 0.</summary>
-    public StudentGradient(ParameterLayout layout, int hidden, bool trainsEmbeddings)
+    public StudentGradient(ParameterLayout layout, bool trainsEmbeddings)
     {
         _layout = layout;
-        Width = hidden;
         _denseLength = trainsEmbeddings ? layout.Words.Offset : layout.LayersEnd;
-        _hasWord = new bool[layout.Words.Length / hidden];
+        _hasWord = new bool[layout.Words.Length / layout.Width];
         Values = new float[trainsEmbeddings ? layout.Size : layout.LayersEnd];
     }
-
-    /// <summary>Gets the number of columns of the tables.</summary>
-    public int Width { get; }
 
     /// <summary>Gets the numbers.</summary>
     public float[] Values { get; }
@@ -48,15 +41,13 @@ internal sealed class StudentGradient
     /// <summary>Adds gradients of everything but the tables, each number in the order of the list.</summary>
     public void Add(IReadOnlyList<float[]> gradients, int threads)
     {
-        int length = gradients[0].Length;
-        Parallel.For(0, (length + RangeLength - 1) / RangeLength, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        Range[] ranges = [.. FlatBuffer.Cut(0, gradients[0].Length)];
+        Parallel.For(0, ranges.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
-            int start = i * RangeLength;
-            int count = Math.Min(RangeLength, length - start);
-            var sum = Values.AsSpan(start, count);
+            var sum = Values.AsSpan(ranges[i]);
             foreach (float[] gradient in gradients)
             {
-                TensorPrimitives.Add(sum, gradient.AsSpan(start, count), sum);
+                TensorPrimitives.Add(sum, gradient.AsSpan(ranges[i]), sum);
             }
         });
     }
@@ -73,7 +64,7 @@ internal sealed class StudentGradient
                 _words.Add(word);
             }
 
-            var gradient = rows.Slice(token * Width, Width);
+            var gradient = rows.Slice(token * _layout.Width, _layout.Width);
             AddRow(Row(_layout.Words, word), gradient);
             AddRow(Row(_layout.Positions, (int)positions[token]), gradient);
             AddRow(Row(_layout.TokenTypes, 0), gradient);
@@ -82,24 +73,15 @@ internal sealed class StudentGradient
 
     /// <summary>Gives the length of the gradient.</summary>
     public double Norm(int threads)
-    {
-        List<Range> ranges = [];
-        for (int start = 0; start < _denseLength; start += RangeLength)
-        {
-            ranges.Add(start..Math.Min(start + RangeLength, _denseLength));
-        }
-
-        ranges.AddRange(_words.Select(word => RowRange(word)));
-        return AdamW.Norm(Values, ranges, threads);
-    }
+        => AdamW.Norm(Values, [.. FlatBuffer.Cut(0, _denseLength), .. _words.Select(RowRange)], threads);
 
     private Range RowRange(int word)
     {
-        int start = _layout.Words.Offset + word * Width;
-        return start..(start + Width);
+        int start = _layout.Words.Offset + word * _layout.Width;
+        return start..(start + _layout.Width);
     }
 
-    private Span<float> Row(TrainingParameter table, int row) => Values.AsSpan(table.Offset + row * Width, Width);
+    private Span<float> Row(TrainingParameter table, int row) => Values.AsSpan(table.Offset + row * _layout.Width, _layout.Width);
 
     private static void AddRow(Span<float> sum, ReadOnlySpan<float> row) => TensorPrimitives.Add(sum, row, sum);
 }

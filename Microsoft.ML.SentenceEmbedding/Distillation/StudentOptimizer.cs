@@ -7,27 +7,22 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// </remarks>
 internal sealed class StudentOptimizer
 {
-    // What one thread takes at a time.
-    private const int RangeLength = 1 << 16;
-
     private readonly DistillationOptions _options;
     private readonly ParameterLayout _layout;
-    private readonly int _hidden;
     private readonly bool[] _moves;
     private readonly List<Range> _dense = [];
     private List<Range> _ranges = [];
     private bool _changed = true;
 
     /// <summary>Creates an optimizer that has made no step.</summary>
-    public StudentOptimizer(ParameterLayout layout, int hidden, DistillationOptions options)
+    public StudentOptimizer(ParameterLayout layout, DistillationOptions options)
     {
         _options = options;
         _layout = layout;
-        _hidden = hidden;
         Adam = new AdamW(options.FreezeEmbeddings ? layout.LayersEnd : layout.Size, options.WeightDecay);
-        _moves = new bool[layout.Words.Length / hidden];
+        _moves = new bool[layout.Words.Length / layout.Width];
         Array.Fill(_moves, options.WeightDecay > 0 && !options.FreezeEmbeddings);
-        AddRange(_dense, 0, Math.Min(Adam.FirstMoments.Length, layout.Words.Offset));
+        _dense.AddRange(FlatBuffer.Cut(0, Math.Min(Adam.FirstMoments.Length, layout.Words.Offset)));
     }
 
     /// <summary>Gets the moments.</summary>
@@ -63,19 +58,11 @@ internal sealed class StudentOptimizer
         for (int word = 0; word < _moves.Length; word++)
         {
             // Both, as the square of a very small gradient is 0.
-            int start = _layout.Words.Offset + word * _hidden;
-            _moves[word] |= Adam.FirstMoments.AsSpan(start, _hidden).ContainsAnyExcept(0f) || Adam.SecondMoments.AsSpan(start, _hidden).ContainsAnyExcept(0f);
+            int start = _layout.Words.Offset + word * _layout.Width;
+            _moves[word] |= Adam.FirstMoments.AsSpan(start, _layout.Width).ContainsAnyExcept(0f) || Adam.SecondMoments.AsSpan(start, _layout.Width).ContainsAnyExcept(0f);
         }
 
         _changed = true;
-    }
-
-    private static void AddRange(List<Range> ranges, int start, int end)
-    {
-        for (; start < end; start += RangeLength)
-        {
-            ranges.Add(start..Math.Min(start + RangeLength, end));
-        }
     }
 
     private void UpdateRanges()
@@ -89,7 +76,7 @@ internal sealed class StudentOptimizer
                 word++;
             }
 
-            AddRange(_ranges, _layout.Words.Offset + first * _hidden, _layout.Words.Offset + word * _hidden);
+            _ranges.AddRange(FlatBuffer.Cut(_layout.Words.Offset + first * _layout.Width, _layout.Words.Offset + word * _layout.Width));
             word++;
         }
 

@@ -10,7 +10,7 @@ internal static class TrainingIdentity
     /// <summary>Lists student, texts, and the options that matter.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(SentenceModel student, float[] weights, DistillationOptions options, TrainingSet examples) =>
     [
-        new("student", $"{student.Name}, weights {XxHash3.HashToUInt64(MemoryMarshal.AsBytes(weights.AsSpan())):x16}"),
+        new("student", $"{student.Name}, {student.Encoder}, {string.Join(' ', ModelArchitecture.Describe(student))}, weights {XxHash3.HashToUInt64(MemoryMarshal.AsBytes(weights.AsSpan())):x16}"),
         new("texts", $"{examples.Count}, hash {examples.Fingerprint:x16}"),
         new(nameof(options.Epochs), Text(options.Epochs)),
         new(nameof(options.BatchSize), Text(options.BatchSize)),

@@ -30,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
         _examples = examples;
         _training = training;
         _session = new TrainingSession(student, options.Dropout, !options.FreezeEmbeddings);
-        _optimizer = new StudentOptimizer(_session.Layout, student.Encoder.HiddenSize, options);
+        _optimizer = new StudentOptimizer(_session.Layout, options);
         _validation = new StudentValidation(student, options, examples, validation);
         _stepsPerEpoch = EpochPlan.Parts(EpochPlan.Parts(training.Length, options.BatchSize), options.GradientAccumulationSteps);
         TotalSteps = options.Epochs <= int.MaxValue / _stepsPerEpoch

@@ -39,7 +39,7 @@ internal sealed class TrainingSession : IDisposable
             student.Weights.Get(parameter.Name, parameter.Shape).CopyTo(Weights.AsSpan(parameter.Offset, parameter.Length));
         }
 
-        Gradient = new StudentGradient(Layout, student.Encoder.HiddenSize, trainsEmbeddings);
+        Gradient = new StudentGradient(Layout, trainsEmbeddings);
         _model = TrainingGraph.Build(student.Encoder, Layout, student.Modules[^1] is NormalizeModule, trainsEmbeddings, dropout > 0);
         _session = NativeComputation.CreateSession(_model.Graph, reusesMemory: false);
         _weightNames = [.. Layout.Inputs.Select(parameter => parameter.Name)];
@@ -69,7 +69,7 @@ internal sealed class TrainingSession : IDisposable
         int together = Math.Min(parts.Count, threads);
         while (_shards.Count < together)
         {
-            _shards.Add(new TrainingShard(Layout, new TrainingBatch(_student, _pooling, _model.DropoutMasks), _student.Encoder.HiddenSize, _trainsEmbeddings));
+            _shards.Add(new TrainingShard(Layout, new TrainingBatch(_student, _pooling, _model.DropoutMasks), _trainsEmbeddings));
         }
 
         double loss = 0;

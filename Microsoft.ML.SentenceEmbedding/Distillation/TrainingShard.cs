@@ -5,7 +5,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>A part of a batch that one thread computes, with the buffers for its gradients.</summary>
 internal sealed class TrainingShard : IDisposable
 {
-    private readonly int _hidden;
+    private readonly int _width;
     private readonly float[] _loss = new float[1];
     private readonly List<string> _outputNames = [TrainingGraph.Loss];
     private readonly List<OrtValue> _outputs = [];
@@ -13,9 +13,9 @@ internal sealed class TrainingShard : IDisposable
     private float[] _rowGradients = [];
 
     /// <summary>Creates buffers for a student's gradients.</summary>
-    public TrainingShard(ParameterLayout layout, TrainingBatch batch, int hidden, bool trainsEmbeddings)
+    public TrainingShard(ParameterLayout layout, TrainingBatch batch, bool trainsEmbeddings)
     {
-        _hidden = hidden;
+        _width = layout.Width;
         _trainsEmbeddings = trainsEmbeddings;
         Batch = batch;
         Gradient = new float[trainsEmbeddings ? layout.TokenTypes.Offset : layout.LayersEnd];
@@ -37,7 +37,7 @@ internal sealed class TrainingShard : IDisposable
     public float[] Gradient { get; }
 
     /// <summary>Gets the gradients of the last run's token rows, [tokens, hidden]; nothing where the embeddings are frozen.</summary>
-    public ReadOnlySpan<float> RowGradients => _trainsEmbeddings ? _rowGradients.AsSpan(0, Batch.Tokens * _hidden) : [];
+    public ReadOnlySpan<float> RowGradients => _trainsEmbeddings ? _rowGradients.AsSpan(0, Batch.Tokens * _width) : [];
 
     /// <summary>Computes loss and gradients.</summary>
     /// <param name="session">The training graph.</param>
@@ -56,13 +56,13 @@ internal sealed class TrainingShard : IDisposable
                 return;
             }
 
-            int length = Batch.Tokens * _hidden;
+            int length = Batch.Tokens * _width;
             if (_rowGradients.Length < length)
             {
                 _rowGradients = new float[length];
             }
 
-            using var rows = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _rowGradients.AsMemory(0, length), [Batch.Tokens, _hidden]);
+            using var rows = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _rowGradients.AsMemory(0, length), [Batch.Tokens, _width]);
             NativeComputation.Run(
                 session, [.. inputNames, .. weightNames], [.. inputs, .. weights], [.. _outputNames, TrainingGraph.RowGradients], [.. _outputs, rows], CancellationToken.None);
         }

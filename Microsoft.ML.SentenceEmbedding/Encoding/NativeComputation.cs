@@ -8,8 +8,8 @@ internal static class NativeComputation
     // Every run computes on the thread that calls it; more of them at a time than cores would only take turns.
     private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
 
-    // How long the end of the process waits for a batch, which takes some hundredths of a second.
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(5);
+    // How long the end of the process waits for a run: some hundredths of a second for a batch of texts, seconds where a deep student is trained with long ones.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
 
     // The thread that ends the process; a call on it would wait for a core for ever.
     private static volatile int _endingThread = -1;

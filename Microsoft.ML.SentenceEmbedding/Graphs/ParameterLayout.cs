@@ -14,7 +14,7 @@ internal sealed class ParameterLayout
     /// <exception cref="NotSupportedException">The encoder has too many weights.</exception>
     public ParameterLayout(BertConfiguration configuration)
     {
-        int hidden = configuration.HiddenSize;
+        int hidden = Width = configuration.HiddenSize;
         int intermediate = configuration.IntermediateSize;
         for (int layer = 0; layer < configuration.Layers; layer++)
         {
@@ -33,6 +33,9 @@ internal sealed class ParameterLayout
         Positions = AddInput("embeddings.position_embeddings.weight", configuration.MaximumPositions, hidden);
         Words = AddInput("embeddings.word_embeddings.weight", configuration.VocabularySize, hidden);
     }
+
+    /// <summary>Gets the length of a token's vector, which is that of the tables' rows.</summary>
+    public int Width { get; }
 
     /// <summary>Gets the encoder's tensors under BertModel's names.</summary>
     public IReadOnlyList<TrainingParameter> Parameters => _parameters;

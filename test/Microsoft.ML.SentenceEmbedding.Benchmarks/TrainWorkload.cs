@@ -25,7 +25,7 @@ internal sealed class TrainWorkload : Workload
     {
         _encoder = new SentenceEncoder(_student, new SentenceEncoderOptions { MaximumConcurrency = 1 });
         _session = new TrainingSession(_student, dropout: 0, trainsEmbeddings: true);
-        _optimizer = new StudentOptimizer(_session.Layout, _student.Encoder.HiddenSize, _options);
+        _optimizer = new StudentOptimizer(_session.Layout, _options);
         _vectors = TeacherVectorFile.CreateTemporary(Path.GetTempPath(), _student.Dimensions);
         _builder = new TrainingSetBuilder(_student, _vectors, "the benchmark's teacher");
         string[] texts = [.. CompressedText.Lines(sentences).Take(50 * BatchSize)];

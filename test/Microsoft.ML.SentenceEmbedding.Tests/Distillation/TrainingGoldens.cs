@@ -43,7 +43,7 @@ internal sealed class TrainingGoldens : IDisposable
         double[] losses = Loss;
         double[] norms = GradientNorm;
         int batch = examples.Count / losses.Length;
-        var optimizer = new StudentOptimizer(session.Layout, session.Gradient.Width, options);
+        var optimizer = new StudentOptimizer(session.Layout, options);
         var schedule = new TrainingSchedule(options.Schedule, options.LearningRate, losses.Length, options.WarmupRatio);
         double worstLoss = 0;
         double worstNorm = 0;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.SentenceEmbedding;
 
-namespace ModelComparison;
+namespace Distillation;
 
 /// <summary>How fast models encode.</summary>
 internal static class EncodingSpeed
