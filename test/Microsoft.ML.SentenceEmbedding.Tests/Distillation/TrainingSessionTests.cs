@@ -96,10 +96,12 @@ public class TrainingSessionTests
     }
 
     [TestMethod]
-    [DataRow(70, 17, new[] { 32, 32, 6 })]
-    [DataRow(33, 128, new[] { 32, 1 })]
-    [DataRow(20, 256, new[] { 8, 8, 4 })]
-    [DataRow(3, 2048, new[] { 1, 1, 1 })]
+    [DataRow(1, 17, new[] { 1 })]
+    [DataRow(32, 17, new[] { 32 })]
+    [DataRow(33, 17, new[] { 17, 16 })]
+    [DataRow(64, 17, new[] { 32, 32 })]
+    [DataRow(64, 128, new[] { 16, 16, 16, 16 })]
+    [DataRow(3, 3000, new[] { 1, 1, 1 })]
     public void PartsOfLongTextsHaveFewerTexts(int texts, int length, int[] expected)
     {
         var parts = TrainingSession.Divide(new int[texts], _ => length);
@@ -107,13 +109,14 @@ public class TrainingSessionTests
     }
 
     [TestMethod]
-    public void PartsCoverABatchOfAllLengthsInOrder()
+    public void PartsCoverABatchOfAllLengthsInOrderAndEvenly()
     {
         int[] rows = [.. Enumerable.Range(1, 500)];
         var parts = TrainingSession.Divide(rows, row => row);
+        Assert.HasCount(64, parts);
         Assert.AreSequenceEqual(rows, parts.SelectMany(part => rows[part]).ToArray());
-        Assert.IsTrue(parts.All(part => rows[part].Length is >= 1 and <= 32));
-        Assert.IsTrue(parts.All(part => rows[part].Length * rows[part][^1] * rows[part][^1] <= 32 * 128 * 128));
+        double mean = rows.Sum() / 64.0;
+        Assert.IsTrue(parts.All(part => Math.Abs(rows[part].Sum() - mean) <= 500));
     }
 
     [TestMethod]
