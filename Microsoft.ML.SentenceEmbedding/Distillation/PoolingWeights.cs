@@ -16,6 +16,11 @@ internal sealed class PoolingWeights
             throw new NotSupportedException($"The student {student.Name} has the modules {modules}; one with a single pooling mode other than Max and at most a normalization behind it can be trained.");
         }
 
+        if (student.Precision == ModelPrecision.Int8)
+        {
+            throw new NotSupportedException($"The student {student.Name} has weights of 8-bit integers; the model that it was made from can be trained, and its student quantized.");
+        }
+
         if (student.TruncateDimensions is int dimensions)
         {
             throw new NotSupportedException($"The student {student.Name} cuts its vectors down to {dimensions} dimensions (truncate_dim); a student that does not can be trained.");

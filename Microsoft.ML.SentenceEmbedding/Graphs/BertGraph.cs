@@ -13,7 +13,9 @@ internal static class BertGraph
     /// <param name="weights">The encoder's tensors, under BertModel's names.</param>
     /// <param name="inputIds">An int64 value; rows are padded on the right with any valid id.</param>
     /// <param name="attentionMask">A float value: 1 for a token, 0 for padding.</param>
-    public static string Emit(GraphBuilder graph, BertConfiguration configuration, TensorCollection weights, string inputIds, string attentionMask)
+    /// <param name="observer">Told the name and the value of each layer's inputs that quantization smooths, [tokens, hidden], or null.</param>
+    public static string Emit(
+        GraphBuilder graph, BertConfiguration configuration, TensorCollection weights, string inputIds, string attentionMask, Action<string, string>? observer = null)
     {
         int hidden = configuration.HiddenSize;
         string shape = graph.Node("Shape", [inputIds]);
@@ -21,12 +23,13 @@ internal static class BertGraph
             Heads: graph.Node("Concat", [shape, graph.Integers(configuration.AttentionHeads, hidden / configuration.AttentionHeads)], ("axis", 0L)),
             Rows: graph.Integers(-1, hidden),
             Bias: EmitAttentionBias(graph, attentionMask));
+        var linears = new LinearLayers(graph, configuration, weights, observer);
 
         string states = EmitEmbeddings(graph, configuration, weights, inputIds, shape);
         states = graph.Node("Reshape", [states, layout.Rows]);
         for (int layer = 0; layer < configuration.Layers; layer++)
         {
-            states = EmitLayer(graph, configuration, weights, $"encoder.layer.{layer}.", states, layout);
+            states = EmitLayer(graph, configuration, weights, linears, $"encoder.layer.{layer}.", states, layout);
         }
 
         return graph.Node("Reshape", [states, graph.Node("Concat", [shape, graph.Integers(hidden)], ("axis", 0L))]);
@@ -57,28 +60,29 @@ internal static class BertGraph
         return EmitLayerNorm(graph, configuration, weights, "embeddings.LayerNorm", graph.Node("Add", [words, rows]));
     }
 
-    private static string EmitLayer(GraphBuilder graph, BertConfiguration configuration, TensorCollection weights, string prefix, string states, AttentionLayout layout)
+    private static string EmitLayer(
+        GraphBuilder graph, BertConfiguration configuration, TensorCollection weights, LinearLayers linears, string prefix, string states, AttentionLayout layout)
     {
-        int hidden = configuration.HiddenSize;
-        string context = EmitAttention(graph, configuration, weights, prefix + "attention.self.", states, layout);
-        string attended = EmitLinear(graph, weights, prefix + "attention.output.dense", hidden, hidden, context);
+        string context = EmitAttention(graph, configuration, linears, prefix, states, layout);
+        string attended = linears.Emit(prefix + "attention.output.dense", configuration.HiddenSize, configuration.HiddenSize, context);
         states = EmitLayerNorm(graph, configuration, weights, prefix + "attention.output.LayerNorm", graph.Node("Add", [attended, states]));
 
-        string inner = EmitLinear(graph, weights, prefix + "intermediate.dense", hidden, configuration.IntermediateSize, states);
+        string inner = linears.EmitSmoothed(prefix + "intermediate.dense", configuration.IntermediateSize, states);
         inner = ActivationGraph.Emit(graph, configuration.Activation, inner);
-        string outer = EmitLinear(graph, weights, prefix + "output.dense", configuration.IntermediateSize, hidden, inner);
+        string outer = linears.Emit(prefix + "output.dense", configuration.IntermediateSize, configuration.HiddenSize, inner);
         return EmitLayerNorm(graph, configuration, weights, prefix + "output.LayerNorm", graph.Node("Add", [outer, states]));
     }
 
-    private static string EmitAttention(GraphBuilder graph, BertConfiguration configuration, TensorCollection weights, string prefix, string states, AttentionLayout layout)
+    private static string EmitAttention(GraphBuilder graph, BertConfiguration configuration, LinearLayers linears, string prefix, string states, AttentionLayout layout)
     {
         int hidden = configuration.HiddenSize;
 
         // The scores' scale, 1 / sqrt(size of a head), costs nothing as the factor of the query's matrix product.
         float scale = 1 / MathF.Sqrt(hidden / configuration.AttentionHeads);
-        string query = SplitHeads(EmitLinear(graph, weights, prefix + "query", hidden, hidden, states, scale), 0, 2, 1, 3);
-        string key = SplitHeads(EmitLinear(graph, weights, prefix + "key", hidden, hidden, states), 0, 2, 3, 1);
-        string value = SplitHeads(EmitLinear(graph, weights, prefix + "value", hidden, hidden, states), 0, 2, 1, 3);
+        string[] projections = linears.EmitProjections(prefix + "attention.self", states, scale);
+        string query = SplitHeads(projections[0], 0, 2, 1, 3);
+        string key = SplitHeads(projections[1], 0, 2, 3, 1);
+        string value = SplitHeads(projections[2], 0, 2, 1, 3);
 
         string scores = graph.Node("Add", [graph.Node("MatMul", [query, key]), layout.Bias]);
         string context = graph.Node("MatMul", [graph.Node("Softmax", [scores], ("axis", -1L)), value]);
@@ -86,13 +90,6 @@ internal static class BertGraph
 
         string SplitHeads(string rows, params long[] order)
             => graph.Node("Transpose", [graph.Node("Reshape", [rows, layout.Heads])], ("perm", order));
-    }
-
-    private static string EmitLinear(GraphBuilder graph, TensorCollection weights, string name, int inputs, int outputs, string value, float scale = 1)
-    {
-        string weight = graph.Weights(weights.Get(name + ".weight", outputs, inputs));
-        string bias = graph.Weights(weights.Get(name + ".bias", outputs));
-        return graph.Node("Gemm", [value, weight, bias], ("transB", 1L), ("alpha", scale), ("beta", scale));
     }
 
     private static string EmitLayerNorm(GraphBuilder graph, BertConfiguration configuration, TensorCollection weights, string name, string value)

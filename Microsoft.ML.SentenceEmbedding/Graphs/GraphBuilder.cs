@@ -63,6 +63,14 @@ internal sealed class GraphBuilder
     public string Scalar(float value)
         => Initializer(NewName("scalar"), DataType.Float, [], MemoryMarshal.AsBytes([value]).ToArray());
 
+    /// <summary>Adds a single unsigned byte without dimensions.</summary>
+    public string UnsignedByte(byte value)
+        => Initializer(NewName("byte"), DataType.Uint8, [], new[] { value });
+
+    /// <summary>Adds 8-bit integers.</summary>
+    public string SignedBytes(string name, ReadOnlySpan<long> shape, sbyte[] values)
+        => Initializer(NewName(name), DataType.Int8, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+
     /// <summary>Adds computed weights.</summary>
     public string Weights(string name, ReadOnlySpan<long> shape, float[] values)
         => Initializer(NewName(name), DataType.Float, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());

@@ -10,6 +10,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <param name="VocabularySize">Rows of the word embeddings.</param>
 /// <param name="MaximumPositions">Rows of the position embeddings.</param>
 /// <param name="TokenTypes">Rows of the token type embeddings.</param>
+/// <param name="Precision">How the weights of the layers are stored and computed with.</param>
 internal sealed record BertConfiguration(
     int HiddenSize,
     int Layers,
@@ -19,4 +20,5 @@ internal sealed record BertConfiguration(
     float LayerNormEpsilon,
     int VocabularySize,
     int MaximumPositions,
-    int TokenTypes);
+    int TokenTypes,
+    ModelPrecision Precision = ModelPrecision.Float32);

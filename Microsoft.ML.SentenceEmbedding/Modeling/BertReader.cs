@@ -62,7 +62,8 @@ internal static class BertReader
             (float)(config.Find("layer_norm_eps")?.NumberAbove(0, 1) ?? 1e-12),
             config.Get("vocab_size").Integer(1, MaximumVocabularySize),
             config.Get("max_position_embeddings").Integer(1, MaximumSize),
-            config.Find("type_vocab_size")?.Integer(1, MaximumSize) ?? 2);
+            config.Find("type_vocab_size")?.Integer(1, MaximumSize) ?? 2,
+            ReadPrecision(config.Find(QuantizedLayer.ConfigurationKey)));
     }
 
     /// <summary>Reads the weights and checks that every tensor the encoder needs is there in its shape.</summary>
@@ -70,48 +71,65 @@ internal static class BertReader
     public static TensorCollection ReadWeights(ModelDirectory directory, string folder, BertConfiguration configuration)
     {
         TensorCollection weights = TensorCollection.Read(directory, folder).WithEncoderNames(WordEmbeddings, "bert.", "model.", "model.bert.");
-        IEnumerable<(string Name, long[] Shape)> layers = Enumerable.Range(0, configuration.Layers).SelectMany(layer => LayerWeights(configuration, layer));
-        foreach ((string name, long[] shape) in EmbeddingWeights(configuration).Concat(layers))
+        IEnumerable<WeightDescription> layers = Enumerable.Range(0, configuration.Layers).SelectMany(layer => LayerWeights(configuration, layer));
+        foreach (WeightDescription weight in EmbeddingWeights(configuration).Concat(layers))
         {
-            weights.Get(name, shape);
+            _ = weight.IsInteger ? weights.GetIntegers(weight.Name, weight.Shape) : weights.Get(weight.Name, weight.Shape);
         }
 
         return weights;
     }
 
     /// <summary>Gives the names and shapes of the tensors in front of the first layer.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> EmbeddingWeights(BertConfiguration configuration) =>
+    public static IEnumerable<WeightDescription> EmbeddingWeights(BertConfiguration configuration) =>
     [
-        (WordEmbeddings, [configuration.VocabularySize, configuration.HiddenSize]),
-        ("embeddings.position_embeddings.weight", [configuration.MaximumPositions, configuration.HiddenSize]),
-        ("embeddings.token_type_embeddings.weight", [configuration.TokenTypes, configuration.HiddenSize]),
+        new(WordEmbeddings, [configuration.VocabularySize, configuration.HiddenSize]),
+        new("embeddings.position_embeddings.weight", [configuration.MaximumPositions, configuration.HiddenSize]),
+        new("embeddings.token_type_embeddings.weight", [configuration.TokenTypes, configuration.HiddenSize]),
         .. LayerNorm("embeddings.LayerNorm", configuration.HiddenSize),
     ];
 
     /// <summary>Gives the names and shapes of a layer's tensors, in the same order for every layer.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> LayerWeights(BertConfiguration configuration, int layer)
+    public static IEnumerable<WeightDescription> LayerWeights(BertConfiguration configuration, int layer)
     {
         string prefix = $"encoder.layer.{layer}.";
         int hidden = configuration.HiddenSize;
         int intermediate = configuration.IntermediateSize;
+        bool quantized = configuration.Precision == ModelPrecision.Int8;
         return
         [
-            .. Linear(prefix + "attention.self.query", hidden, hidden),
-            .. Linear(prefix + "attention.self.key", hidden, hidden),
-            .. Linear(prefix + "attention.self.value", hidden, hidden),
-            .. Linear(prefix + "attention.output.dense", hidden, hidden),
+            .. Linear("attention.self.query", hidden, hidden),
+            .. Linear("attention.self.key", hidden, hidden),
+            .. Linear("attention.self.value", hidden, hidden),
+            .. Linear("attention.output.dense", hidden, hidden),
             .. LayerNorm(prefix + "attention.output.LayerNorm", hidden),
-            .. Linear(prefix + "intermediate.dense", intermediate, hidden),
-            .. Linear(prefix + "output.dense", hidden, intermediate),
+            .. Linear("intermediate.dense", intermediate, hidden),
+            .. Linear("output.dense", hidden, intermediate),
             .. LayerNorm(prefix + "output.LayerNorm", hidden),
+            .. quantized ? QuantizedLayer.SmoothedInputs.Select(smoothed => new WeightDescription(prefix + QuantizedLayer.SmoothingName(smoothed.Input), [hidden])) : [],
+        ];
+
+        IEnumerable<WeightDescription> Linear(string name, int output, int input) =>
+        [
+            new(prefix + name + ".weight", [output, input], quantized),
+            new(prefix + name + ".bias", [output]),
+            .. quantized ? [new WeightDescription(prefix + QuantizedLayer.ScaleName(name), [output])] : Array.Empty<WeightDescription>(),
         ];
     }
 
-    private static IEnumerable<(string Name, long[] Shape)> Linear(string name, int output, int input) =>
-        [(name + ".weight", [output, input]), (name + ".bias", [output])];
+    private static IEnumerable<WeightDescription> LayerNorm(string name, int size) =>
+        [new(name + ".weight", [size]), new(name + ".bias", [size])];
 
-    private static IEnumerable<(string Name, long[] Shape)> LayerNorm(string name, int size) =>
-        [(name + ".weight", [size]), (name + ".bias", [size])];
+    private static ModelPrecision ReadPrecision(JsonItem? quantization)
+    {
+        if (quantization is null)
+        {
+            return ModelPrecision.Float32;
+        }
+
+        JsonItem method = quantization.Get("quant_method");
+        return method.Text() == QuantizedLayer.Method ? ModelPrecision.Int8 : throw method.Unsupported($"{QuantizedLayer.Method}, or no {QuantizedLayer.ConfigurationKey}");
+    }
 
     private static ActivationFunction ReadActivation(JsonItem? name)
     {

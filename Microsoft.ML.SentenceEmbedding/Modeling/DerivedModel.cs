@@ -29,6 +29,22 @@ internal static class DerivedModel
         return Read(origin, $"{origin.Name}-layers-{string.Join('-', layers)}", files, tensors);
     }
 
+    /// <summary>Makes a model whose layers compute in 8-bit integers. The card goes: its figures are those of single precision.</summary>
+    /// <param name="origin">A model in single precision.</param>
+    /// <param name="layers">The tensors of the layers' linear parts and inputs, as <see cref="QuantizedLayer"/> names them; all others stay.</param>
+    public static SentenceModel Quantized(SentenceModel origin, IReadOnlyCollection<TensorContent> layers)
+    {
+        HashSet<string> replaced = [.. layers.Select(tensor => tensor.Name)];
+        IEnumerable<string> kept = FixedNames(origin)
+            .Concat(Enumerable.Range(0, origin.Encoder.Layers).SelectMany(layer => BertReader.LayerWeights(origin.Encoder, layer)).Select(weight => weight.Name))
+            .Where(name => !replaced.Contains(name));
+        Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
+        files.Remove(Card);
+        string path = ModelPath.Combine(origin.EncoderFolder, "config.json");
+        files[path] = JsonEdit.Add(files[path].Span, QuantizedLayer.ConfigurationKey, $$"""{ "quant_method": "{{QuantizedLayer.Method}}" }""");
+        return Read(origin, $"{origin.Name}-int8", files, [.. kept.Select(name => TensorContent.Of(name, Find(origin, name))), .. layers]);
+    }
+
     /// <summary>Makes a model with some other weights, all of them in one precision, those of Dense modules too.</summary>
     public static SentenceModel WithWeights(
         SentenceModel origin,

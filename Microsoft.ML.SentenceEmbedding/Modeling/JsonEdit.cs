@@ -6,6 +6,16 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Changes values of a configuration file and leaves all its other bytes as they are.</summary>
 internal static class JsonEdit
 {
+    /// <summary>Gives a JSON object with one more key, its first.</summary>
+    /// <param name="json">The bytes, known to be a JSON object that has other keys and not this one.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">Its value, as JSON.</param>
+    public static byte[] Add(ReadOnlySpan<byte> json, string key, string value)
+    {
+        int inside = json.IndexOf((byte)'{') + 1;
+        return [.. json[..inside], .. Encoding.UTF8.GetBytes($"\n  {JsonSerializer.Serialize(key)}: {value},"), .. json[inside..]];
+    }
+
     /// <summary>Gives a JSON object with other values at some of its keys; a key that is missing or null stays so.</summary>
     /// <param name="json">The bytes, known to be a JSON object.</param>
     /// <param name="values">New values, as JSON, by key of the outermost object.</param>

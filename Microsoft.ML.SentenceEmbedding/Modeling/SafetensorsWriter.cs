@@ -113,6 +113,7 @@ internal static class SafetensorsWriter
         StoredDataType.Float16 => ("F16", 2),
         StoredDataType.BFloat16 => ("BF16", 2),
         StoredDataType.UInt8 => ("U8", 1),
-        _ => throw new ArgumentException($"The tensor '{Excerpt.Of(tensor.Name)}' holds {tensor.DataType} elements; F32, F16, BF16, and U8 are written.", nameof(tensor)),
+        StoredDataType.Int8 => ("I8", 1),
+        _ => throw new ArgumentException($"The tensor '{Excerpt.Of(tensor.Name)}' holds {tensor.DataType} elements; F32, F16, BF16, U8, and I8 are written.", nameof(tensor)),
     };
 }

@@ -35,11 +35,13 @@ public sealed partial class SentenceModel
     /// <param name="name">The new model's name.</param>
     /// <param name="extraFiles">More files of the model by relative path, such as README.md, in <see cref="Files"/> as all others, or null for none.</param>
     /// <exception cref="ArgumentException">The encoder has no such weights, or they have another size.</exception>
-    /// <exception cref="NotSupportedException">A weight is beyond the precision, or the weights are too large for memory.</exception>
+    /// <exception cref="NotSupportedException">A weight is beyond the precision, the weights are too large for memory, or they are 8-bit integers.</exception>
     internal SentenceModel With(
         IReadOnlyDictionary<string, ReadOnlyMemory<float>> weights,
         WeightPrecision precision,
         string name,
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? extraFiles = null) =>
-        DerivedModel.WithWeights(this, weights, precision, name, extraFiles ?? ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty);
+        Precision == ModelPrecision.Float32
+            ? DerivedModel.WithWeights(this, weights, precision, name, extraFiles ?? ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty)
+            : throw new NotSupportedException($"The weights of {Name} are 8-bit integers: they are saved as they are, and cannot be trained or converted. Take the model that it was made from.");
 }

@@ -37,7 +37,7 @@ public sealed partial class SentenceModel
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> is none of the enumeration.</exception>
     /// <exception cref="IOException">The path is that of a file, the disk is full, or a file cannot be replaced; nothing has changed then.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
-    /// <exception cref="NotSupportedException">A weight is too large for the precision, or the weights are too large for memory.</exception>
+    /// <exception cref="NotSupportedException">A weight is too large for the precision, the weights are too large for memory, or they are 8-bit integers.</exception>
     public void Save(string directory, WeightPrecision precision)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);

@@ -54,6 +54,9 @@ public sealed partial class SentenceModel
     /// <summary>Gets the number of the encoder's layers.</summary>
     public int Layers => Encoder.Layers;
 
+    /// <summary>Gets the numbers that the encoder's matrix products are computed in: <see cref="ModelPrecision.Int8"/> for what <see cref="SentenceModelQuantization.Quantize"/> made, also after saving and loading.</summary>
+    public ModelPrecision Precision => Encoder.Precision;
+
     /// <summary>Gets the length of a text's vector.</summary>
     public int Dimensions { get; }
 

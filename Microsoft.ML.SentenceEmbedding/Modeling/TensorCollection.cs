@@ -80,12 +80,28 @@ internal sealed class TensorCollection
     /// <exception cref="InvalidDataException">It is missing, has another shape, or cannot be read as singles.</exception>
     public StoredTensor Get(string name, params ReadOnlySpan<long> shape)
     {
+        StoredTensor tensor = Find(name, shape);
+        tensor.RequireSingle();
+        return tensor;
+    }
+
+    /// <summary>Gives a tensor of signed 8-bit integers and a known shape.</summary>
+    /// <exception cref="InvalidDataException">It is missing, or has another shape or element type.</exception>
+    public StoredTensor GetIntegers(string name, params ReadOnlySpan<long> shape)
+    {
+        StoredTensor tensor = Find(name, shape);
+        return tensor.DataType == StoredDataType.Int8
+            ? tensor
+            : throw new InvalidDataException($"{tensor.FileName}: the tensor '{Excerpt.Of(tensor.Name)}' holds {tensor.DataType} elements; I8 is expected.");
+    }
+
+    private StoredTensor Find(string name, ReadOnlySpan<long> shape)
+    {
         if (!TryGet(name, out StoredTensor? tensor))
         {
             throw new InvalidDataException($"{Source}: the tensor '{name}' {Show(shape)} is missing.");
         }
 
-        tensor.RequireSingle();
         return tensor.Shape.SequenceEqual(shape)
             ? tensor
             : throw new InvalidDataException($"{tensor.FileName}: the tensor '{Excerpt.Of(tensor.Name)}' has the shape {Excerpt.Of(Show(tensor.Shape))}, but the configuration asks for {Show(shape)}.");

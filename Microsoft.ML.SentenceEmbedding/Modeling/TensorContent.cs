@@ -5,7 +5,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>A tensor that is to be written: its description, and what writes its elements.</summary>
 /// <param name="Name">The key in the file.</param>
-/// <param name="DataType">F32, F16, or BF16.</param>
+/// <param name="DataType">F32, F16, BF16, or I8.</param>
 /// <param name="Shape">The dimensions; none for a single number.</param>
 /// <param name="CopyTo">Writes the elements, row-major and little-endian.</param>
 internal sealed record TensorContent(string Name, StoredDataType DataType, long[] Shape, Action<Stream> CopyTo)
@@ -40,6 +40,10 @@ internal sealed record TensorContent(string Name, StoredDataType DataType, long[
             ? new TensorContent(name, DataTypeOf(precision), shape, stream => Write(stream, name, values.Span, precision))
             : throw new ArgumentException($"The tensor '{Excerpt.Of(name)}' has {values.Length} elements; its shape says {count}.", nameof(values));
     }
+
+    /// <summary>Gives integers as a tensor.</summary>
+    public static TensorContent Of(string name, long[] shape, sbyte[] values) =>
+        new(name, StoredDataType.Int8, shape, stream => stream.Write(MemoryMarshal.AsBytes(values.AsSpan())));
 
     private static StoredDataType DataTypeOf(WeightPrecision precision) =>
         precision == WeightPrecision.Float16 ? StoredDataType.Float16 : StoredDataType.Float32;

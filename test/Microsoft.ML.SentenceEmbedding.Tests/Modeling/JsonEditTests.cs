@@ -13,4 +13,8 @@ public sealed class JsonEditTests
     [DataRow("{}\n", "{}\n")]
     public void Values_of_the_outermost_object_are_replaced_and_all_else_stays(string json, string expected) =>
         Assert.AreEqual(expected, Encoding.UTF8.GetString(JsonEdit.Replace(Encoding.UTF8.GetBytes(json), new Dictionary<string, string> { ["a"] = "9" })));
+
+    [TestMethod]
+    public void A_key_is_added_in_front_and_all_else_stays() =>
+        Assert.AreEqual("{\n  \"a\": {\"b\":1},\"c\" : 1.50 }\n", Encoding.UTF8.GetString(JsonEdit.Add("{\"c\" : 1.50 }\n"u8, "a", "{\"b\":1}")));
 }

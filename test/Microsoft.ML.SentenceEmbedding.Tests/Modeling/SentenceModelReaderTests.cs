@@ -72,6 +72,7 @@ public sealed class SentenceModelReaderTests
     [DataRow(Encoder, "hidden_act", "\"quick_gelu\"", "quick_gelu")]
     [DataRow(Encoder, "position_embedding_type", "\"relative_key\"", "relative_key")]
     [DataRow(Encoder, "is_decoder", "true", "'is_decoder' is true")]
+    [DataRow(Encoder, "quantization_config", "{\"quant_method\":\"gptq\"}", "gptq")]
     [DataRow(Transformer, "transformer_task", "\"fill-mask\"", "fill-mask")]
     [DataRow(Transformer, "modality_config", "{\"text\":{\"method_output_name\":\"pooler_output\"}}", "pooler_output")]
     [DataRow(Sentence, "model_type", "\"CrossEncoder\"", "CrossEncoder")]
@@ -89,6 +90,17 @@ public sealed class SentenceModelReaderTests
         Assert.Contains($"bert-dense/{path}", exception.Message);
         Assert.Contains(found, exception.Message);
         Assert.Contains("supported: ", exception.Message);
+    }
+
+    [TestMethod]
+    public void Numbers_where_the_configuration_says_integers_are_named()
+    {
+        EditableModel model = new EditableModel("bert-dense").Set(Encoder, "quantization_config", "{\"quant_method\":\"sentence-embedding-int8\"}");
+
+        InvalidDataException exception = Assert.ThrowsExactly<InvalidDataException>(() => model.Load());
+
+        Assert.Contains("'encoder.layer.0.attention.self.query.weight' holds", exception.Message);
+        Assert.Contains("I8 is expected", exception.Message);
     }
 
     [TestMethod]

@@ -1,0 +1,39 @@
+namespace Microsoft.ML.SentenceEmbedding.Tests;
+
+[TestClass]
+public sealed class Int8QuantizerTests
+{
+    private const float Tolerance = 1e-6f;
+
+    [TestMethod]
+    public void Smoothing_moves_magnitude_from_the_input_into_the_weights()
+    {
+        // Two outputs and three channels, of which the second is large in the input and the third never seen.
+        float[] weight = [1, 2, 3, 4, -8, 0.5f];
+        float[] original = [.. weight];
+        float[] largestInputs = [1, 32, 0];
+
+        float[] factors = Int8Quantizer.Smooth([weight], largestInputs);
+
+        Assert.AreEqual(2f, factors[0], Tolerance);
+        Assert.AreEqual(0.5f, factors[1], Tolerance);
+        Assert.IsTrue(factors.All(factor => float.IsFinite(factor) && factor > 0));
+        for (int i = 0; i < weight.Length; i++)
+        {
+            Assert.AreEqual(original[i], weight[i] * factors[i % 3], Math.Abs(original[i]) * Tolerance);
+        }
+    }
+
+    [TestMethod]
+    public void Weights_with_a_bit_less_stand_for_the_same_numbers()
+    {
+        sbyte[] weights = [127, -127, 64, -1, 0, 2];
+        float[] scales = [0.5f];
+
+        Int8Kernels.HalveWeights(weights, scales);
+
+        CollectionAssert.AreEqual(new sbyte[] { 64, -64, 32, 0, 0, 1 }, weights);
+        Assert.AreEqual(1f, scales[0]);
+        Assert.IsLessThan(short.MaxValue + 1, 2 * byte.MaxValue * weights.Max());
+    }
+}
