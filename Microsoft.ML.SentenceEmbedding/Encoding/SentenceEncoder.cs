@@ -5,8 +5,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Turns texts into a model's vectors, as sentence-transformers' encode does.</summary>
 /// <remarks>
-/// <para>One instance serves any number of threads, and all instances for one <see cref="SentenceModel"/> share one native session, which the last
-/// <see cref="Dispose"/> frees; it is made at the first call. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
+/// <para>One instance serves any number of threads, and all instances for one <see cref="SentenceModel"/> with equal settings of the session
+/// (<see cref="SentenceEncoderOptions.IntraOpThreads"/>) share one native session, which the last <see cref="Dispose"/> frees; it is made at the first call. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
 /// <para>Texts are tokenized, sorted by length and computed in batches, one per processor at a time. A vector has <see cref="Dimensions"/> float32 numbers;
 /// it has the length 1 where the model normalizes (<see cref="SentenceModel.IsNormalized"/>). A text longer than <see cref="SentenceModel.MaximumTokens"/> is
 /// truncated; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text.</para>
@@ -30,7 +30,7 @@ public sealed partial class SentenceEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         _options = options ?? new SentenceEncoderOptions();
-        _session = ModelSession.Acquire(model);
+        _session = ModelSession.Acquire(model, ExecutionSettings.Create(_options));
     }
 
     /// <summary>Gets the model.</summary>
@@ -51,7 +51,7 @@ public sealed partial class SentenceEncoder : IDisposable
         return vector;
     }
 
-    /// <summary>Writes the vector of one text, on the calling thread.</summary>
+    /// <summary>Writes the vector of one text, on the calling thread and <see cref="SentenceEncoderOptions.IntraOpThreads"/> - 1 others.</summary>
     /// <param name="text">The text.</param>
     /// <param name="destination">Receives <see cref="Dimensions"/> numbers at its start.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
