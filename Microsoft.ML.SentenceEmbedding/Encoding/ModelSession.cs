@@ -22,6 +22,7 @@ internal sealed class ModelSession
     private readonly int _promptTokens;
     private InferenceSession? _encoder;
     private InferenceSession? _modules;
+    private volatile string? _fallbackReason;
     private int _references;
 
     private ModelSession(SentenceModel model, ExecutionSettings settings, Dictionary<ExecutionSettings, ModelSession> siblings)
@@ -31,6 +32,9 @@ internal sealed class ModelSession
         _siblings = siblings;
         _promptTokens = CountPromptTokens(model);
     }
+
+    /// <summary>Gets why the CPU computes although something else was asked for; null if it does not, and before the first call.</summary>
+    public string? FallbackReason => _fallbackReason;
 
     /// <summary>Gives the model's session of some settings with one more reference to it. What is native in it is made when it is first used.</summary>
     public static ModelSession Acquire(SentenceModel model, ExecutionSettings settings)
@@ -97,7 +101,7 @@ internal sealed class ModelSession
         InferenceSession encoder;
         lock (_creating)
         {
-            encoder = _encoder ??= NativeComputation.CreateSession(SentenceGraph.Build(_model, _promptTokens), threads: _settings.IntraOpThreads);
+            encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
         }
 
         int length = sequences.Length(rows[0]);
@@ -140,7 +144,7 @@ internal sealed class ModelSession
         InferenceSession modules;
         lock (_creating)
         {
-            modules = _modules ??= NativeComputation.CreateSession(SentenceGraph.BuildModules(_model, _promptTokens), threads: _settings.IntraOpThreads);
+            modules = _modules ??= Create(SentenceGraph.BuildModules(_model, _promptTokens));
         }
 
         int length = tokens.Length / _model.TokenDimensions;
@@ -156,6 +160,13 @@ internal sealed class ModelSession
     {
         using var outputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, destination, shape);
         NativeComputation.Run(session, _settings.IntraOpThreads, inputs, values, [output], [outputValue], cancellationToken);
+    }
+
+    private InferenceSession Create(byte[] graph)
+    {
+        InferenceSession session = SessionFactory.Create(graph, _settings, out string? fallbackReason);
+        _fallbackReason ??= fallbackReason;
+        return session;
     }
 
     /// <summary>The prompt's tokens as sentence-transformers counts them: what the prompt alone gives, without the closing special token.</summary>

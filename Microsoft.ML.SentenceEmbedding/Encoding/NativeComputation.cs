@@ -39,9 +39,10 @@ internal static class NativeComputation
 
     /// <summary>Makes a session of a serialized ONNX model.</summary>
     /// <param name="graph">The model.</param>
-    /// <param name="reusesMemory">Whether the session plans its memory by the shapes it has seen; of no use where they always differ.</param>
     /// <param name="threads">The number of threads that compute a run together, the calling one among them.</param>
-    public static InferenceSession CreateSession(byte[] graph, bool reusesMemory = true, int threads = 1)
+    /// <param name="reusesMemory">Whether the session plans its memory by the shapes it has seen; of no use where they always differ.</param>
+    /// <param name="configure">Changes the options; null to leave them.</param>
+    public static InferenceSession CreateSession(byte[] graph, int threads, bool reusesMemory = true, Action<SessionOptions>? configure = null)
     {
         using var options = new SessionOptions
         {
@@ -50,6 +51,7 @@ internal static class NativeComputation
             EnableMemoryPattern = reusesMemory,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        configure?.Invoke(options);
         Cores.Wait();
         try
         {

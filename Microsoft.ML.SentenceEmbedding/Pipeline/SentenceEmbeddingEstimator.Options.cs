@@ -42,6 +42,10 @@ public sealed partial class SentenceEmbeddingEstimator
         }
 
         /// <summary>Gets or sets how the machine is used; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults. Not saved with the model.</summary>
+        /// <remarks>
+        /// Where they name neither a device nor a method for the session, <c>mlContext.GpuDeviceId</c> and <c>mlContext.FallbackToCpu</c> count, as they are when the
+        /// estimator is made; a transformer from a model.zip has the default options and follows the context that loads it.
+        /// </remarks>
         public SentenceEncoderOptions? EncoderOptions { get; set; }
 
         internal SentenceModel GetModel()
