@@ -42,7 +42,7 @@ internal sealed class TrainingSession : IDisposable
 
         Gradient = new StudentGradient(Layout, trainsEmbeddings);
         _model = TrainingGraph.Build(student.Encoder, Layout, student.Modules[^1] is NormalizeModule, trainsEmbeddings, dropout > 0);
-        _session = NativeComputation.CreateSession(_model.Graph, reusesMemory: false);
+        _session = NativeComputation.CreateSession(_model.Graph, threads: 1, reusesMemory: false);
         _weightNames = [.. Layout.Inputs.Select(parameter => parameter.Name)];
         _weightValues = [.. Layout.Inputs.Select(parameter => OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, Weights.AsMemory(parameter.Offset, parameter.Length), parameter.Shape))];

@@ -52,7 +52,7 @@ internal sealed class TrainingShard : IDisposable
             Batch.AddInputs(inputNames, inputs);
             if (!_trainsEmbeddings)
             {
-                NativeComputation.Run(session, [.. inputNames, .. weightNames], [.. inputs, .. weights], _outputNames, _outputs, CancellationToken.None);
+                NativeComputation.Run(session, threads: 1, [.. inputNames, .. weightNames], [.. inputs, .. weights], _outputNames, _outputs, CancellationToken.None);
                 return;
             }
 
@@ -64,7 +64,7 @@ internal sealed class TrainingShard : IDisposable
 
             using var rows = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _rowGradients.AsMemory(0, length), [Batch.Tokens, _width]);
             NativeComputation.Run(
-                session, [.. inputNames, .. weightNames], [.. inputs, .. weights], [.. _outputNames, TrainingGraph.RowGradients], [.. _outputs, rows], CancellationToken.None);
+                session, threads: 1, [.. inputNames, .. weightNames], [.. inputs, .. weights], [.. _outputNames, TrainingGraph.RowGradients], [.. _outputs, rows], CancellationToken.None);
         }
         finally
         {

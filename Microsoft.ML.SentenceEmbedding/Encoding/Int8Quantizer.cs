@@ -101,7 +101,7 @@ internal static class Int8Quantizer
     private static Dictionary<string, float[]> MeasureInputs(SentenceModel model, IReadOnlyList<string> texts)
     {
         using var sequences = new TokenSequences(model);
-        using var session = NativeComputation.CreateSession(CalibrationGraph.Build(model, out IReadOnlyList<string> names));
+        using var session = NativeComputation.CreateSession(CalibrationGraph.Build(model, out IReadOnlyList<string> names), threads: 1);
         int width = model.Encoder.HiddenSize;
         float[] magnitudes = new float[names.Count * width];
         float[] largest = new float[magnitudes.Length];
@@ -135,6 +135,6 @@ internal static class Int8Quantizer
         using var idsValue = OrtValue.CreateTensorValueFromMemory(ids, shape);
         using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
         using var result = OrtValue.CreateTensorValueFromMemory(magnitudes, [magnitudes.Length]);
-        NativeComputation.Run(session, [SentenceGraph.InputIds, SentenceGraph.AttentionMask], [idsValue, maskValue], [CalibrationGraph.Magnitudes], [result], CancellationToken.None);
+        NativeComputation.Run(session, threads: 1, [SentenceGraph.InputIds, SentenceGraph.AttentionMask], [idsValue, maskValue], [CalibrationGraph.Magnitudes], [result], CancellationToken.None);
     }
 }

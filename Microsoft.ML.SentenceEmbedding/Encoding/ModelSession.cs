@@ -5,35 +5,52 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>The native session of a model: one per model and process, whoever uses it, counted by reference.</summary>
+/// <summary>The native session of a model: one per model, execution settings and process, whoever uses it, counted by reference.</summary>
 /// <remarks>Safe for any number of threads. A run holds a reference, so that nobody can free the session under it.</remarks>
 internal sealed class ModelSession
 {
-    private static readonly ConditionalWeakTable<SentenceModel, ModelSession> Sessions = [];
+    private static readonly ConditionalWeakTable<SentenceModel, Dictionary<ExecutionSettings, ModelSession>> Sessions = [];
 
-    private readonly object _lock = new();
+    private static readonly string[] EncoderInputs = [SentenceGraph.InputIds, SentenceGraph.AttentionMask];
+    private static readonly string[] ModulesInputs = [SentenceGraph.TokenEmbeddings, SentenceGraph.AttentionMask];
+
+    // The sessions of the model that are in use, by their settings; locked to count references.
+    private readonly Dictionary<ExecutionSettings, ModelSession> _siblings;
+    private readonly object _creating = new();
     private readonly SentenceModel _model;
+    private readonly ExecutionSettings _settings;
     private readonly int _promptTokens;
     private InferenceSession? _encoder;
     private InferenceSession? _modules;
+    private volatile string? _fallbackReason;
     private int _references;
 
-    private ModelSession(SentenceModel model)
+    private ModelSession(SentenceModel model, ExecutionSettings settings, Dictionary<ExecutionSettings, ModelSession> siblings)
     {
         _model = model;
+        _settings = settings;
+        _siblings = siblings;
         _promptTokens = CountPromptTokens(model);
     }
 
-    /// <summary>Gives the model's session with one more reference to it. What is native in it is made when it is first used.</summary>
-    public static ModelSession Acquire(SentenceModel model)
-    {
-        var session = Sessions.GetValue(model, static model => new ModelSession(model));
-        lock (session._lock)
-        {
-            session._references++;
-        }
+    /// <summary>Gets why the CPU computes although something else was asked for; null if it does not, and before the first call.</summary>
+    public string? FallbackReason => _fallbackReason;
 
-        return session;
+    /// <summary>Gives the model's session of some settings with one more reference to it. What is native in it is made when it is first used.</summary>
+    public static ModelSession Acquire(SentenceModel model, ExecutionSettings settings)
+    {
+        Dictionary<ExecutionSettings, ModelSession> sessions = Sessions.GetValue(model, static _ => []);
+        lock (sessions)
+        {
+            if (!sessions.TryGetValue(settings, out ModelSession? session))
+            {
+                session = new ModelSession(model, settings, sessions);
+                sessions.Add(settings, session);
+            }
+
+            session._references++;
+            return session;
+        }
     }
 
     /// <summary>Adds a reference for the time of a call.</summary>
@@ -42,7 +59,7 @@ internal sealed class ModelSession
     public void Enter()
     {
         NativeComputation.ThrowIfEnding();
-        lock (_lock)
+        lock (_siblings)
         {
             ObjectDisposedException.ThrowIf(_references == 0, typeof(SentenceEncoder));
             _references++;
@@ -52,16 +69,19 @@ internal sealed class ModelSession
     /// <summary>Gives a reference back; the last one frees the native session.</summary>
     public void Release()
     {
-        lock (_lock)
+        lock (_siblings)
         {
-            if (--_references == 0)
+            if (--_references > 0)
             {
-                _encoder?.Dispose();
-                _modules?.Dispose();
-                _encoder = null;
-                _modules = null;
+                return;
             }
+
+            _siblings.Remove(_settings);
         }
+
+        // Nobody has a reference to compute with, and nobody can get one any more.
+        _encoder?.Dispose();
+        _modules?.Dispose();
     }
 
     /// <summary>Gives how many numbers an output has for a sequence of a length.</summary>
@@ -79,9 +99,9 @@ internal sealed class ModelSession
     public void Score(TokenSequences sequences, ReadOnlySpan<int> rows, string output, Memory<float> destination, CancellationToken cancellationToken)
     {
         InferenceSession encoder;
-        lock (_lock)
+        lock (_creating)
         {
-            encoder = _encoder ??= NativeComputation.CreateSession(SentenceGraph.Build(_model, _promptTokens));
+            encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
         }
 
         int length = sequences.Length(rows[0]);
@@ -106,7 +126,7 @@ internal sealed class ModelSession
             using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
             using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, size), shape);
             long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [rows.Length, _model.Dimensions] : [rows.Length, length, _model.TokenDimensions];
-            Run(encoder, [SentenceGraph.InputIds, SentenceGraph.AttentionMask], [idsValue, maskValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
+            Run(encoder, EncoderInputs, [idsValue, maskValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
         }
         finally
         {
@@ -122,9 +142,9 @@ internal sealed class ModelSession
     public void Pool(ReadOnlyMemory<float> tokens, Memory<float> destination, CancellationToken cancellationToken)
     {
         InferenceSession modules;
-        lock (_lock)
+        lock (_creating)
         {
-            modules = _modules ??= NativeComputation.CreateSession(SentenceGraph.BuildModules(_model, _promptTokens));
+            modules = _modules ??= Create(SentenceGraph.BuildModules(_model, _promptTokens));
         }
 
         int length = tokens.Length / _model.TokenDimensions;
@@ -133,13 +153,20 @@ internal sealed class ModelSession
         var memory = MemoryMarshal.AsMemory(tokens);
         using var tokensValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, length, _model.TokenDimensions]);
         using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [1, length]);
-        Run(modules, [SentenceGraph.TokenEmbeddings, SentenceGraph.AttentionMask], [tokensValue, maskValue], SentenceGraph.SentenceEmbedding, [1, _model.Dimensions], destination[.._model.Dimensions], cancellationToken);
+        Run(modules, ModulesInputs, [tokensValue, maskValue], SentenceGraph.SentenceEmbedding, [1, _model.Dimensions], destination[.._model.Dimensions], cancellationToken);
     }
 
-    private static void Run(InferenceSession session, string[] inputs, OrtValue[] values, string output, long[] shape, Memory<float> destination, CancellationToken cancellationToken)
+    private void Run(InferenceSession session, string[] inputs, OrtValue[] values, string output, long[] shape, Memory<float> destination, CancellationToken cancellationToken)
     {
         using var outputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, destination, shape);
-        NativeComputation.Run(session, inputs, values, [output], [outputValue], cancellationToken);
+        NativeComputation.Run(session, _settings.IntraOpThreads, inputs, values, [output], [outputValue], cancellationToken);
+    }
+
+    private InferenceSession Create(byte[] graph)
+    {
+        InferenceSession session = SessionFactory.Create(graph, _settings, out string? fallbackReason);
+        _fallbackReason ??= fallbackReason;
+        return session;
     }
 
     /// <summary>The prompt's tokens as sentence-transformers counts them: what the prompt alone gives, without the closing special token.</summary>

@@ -2,11 +2,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>The way into ONNX Runtime: sessions that compute on the calling thread, one run per core of the process, and nobody inside when the process ends.</summary>
+/// <summary>The way into ONNX Runtime: sessions that compute on the calling thread, no more threads than the process has cores, and nobody inside when the process ends.</summary>
 internal static class NativeComputation
 {
-    // Every run computes on the thread that calls it; more of them at a time than cores would only take turns.
+    // More computing threads at a time than cores would only take turns: a run takes a core for each of its threads.
     private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
+
+    // Held while several cores are gathered: two runs that each have some and wait for the other's would wait for ever.
+    private static readonly SemaphoreSlim Gathering = new(1);
+
+    // Says nothing but the defaults, so that all runs can share it.
+    private static readonly RunOptions SharedRunOptions;
 
     // How long the end of the process waits for a run: some hundredths of a second for a batch of texts, seconds where a deep student is trained with long ones.
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
@@ -15,7 +21,11 @@ internal static class NativeComputation
     private static volatile int _endingThread = -1;
 
     // Registered before ONNX Runtime registers its own handler, which takes the native library down under whatever still runs in it.
-    static NativeComputation() => AppDomain.CurrentDomain.ProcessExit += (_, _) => WaitForRuns();
+    static NativeComputation()
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => WaitForRuns();
+        SharedRunOptions = new RunOptions();
+    }
 
     /// <summary>Throws on the thread that ends the process.</summary>
     /// <exception cref="InvalidOperationException">The process is ending.</exception>
@@ -29,16 +39,19 @@ internal static class NativeComputation
 
     /// <summary>Makes a session of a serialized ONNX model.</summary>
     /// <param name="graph">The model.</param>
+    /// <param name="threads">The number of threads that compute a run together, the calling one among them.</param>
     /// <param name="reusesMemory">Whether the session plans its memory by the shapes it has seen; of no use where they always differ.</param>
-    public static InferenceSession CreateSession(byte[] graph, bool reusesMemory = true)
+    /// <param name="configure">Changes the options; null to leave them.</param>
+    public static InferenceSession CreateSession(byte[] graph, int threads, bool reusesMemory = true, Action<SessionOptions>? configure = null)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = 1,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             EnableMemoryPattern = reusesMemory,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        configure?.Invoke(options);
         Cores.Wait();
         try
         {
@@ -50,24 +63,60 @@ internal static class NativeComputation
         }
     }
 
-    /// <summary>Runs a session once a core is free.</summary>
+    /// <summary>Runs a session once its cores are free.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="threads">The number of threads that the session was made with.</param>
+    /// <param name="inputNames">The names of the inputs.</param>
+    /// <param name="inputs">Their values.</param>
+    /// <param name="outputNames">The names of the outputs.</param>
+    /// <param name="outputs">Receive their values.</param>
+    /// <param name="cancellationToken">Ends the wait for the cores.</param>
     public static void Run(
         InferenceSession session,
+        int threads,
         IReadOnlyCollection<string> inputNames,
         IReadOnlyCollection<OrtValue> inputs,
         IReadOnlyCollection<string> outputNames,
         IReadOnlyCollection<OrtValue> outputs,
         CancellationToken cancellationToken)
     {
-        using var options = new RunOptions();
-        Cores.Wait(cancellationToken);
+        int cores = Math.Min(threads, Environment.ProcessorCount);
+        TakeCores(cores, cancellationToken);
         try
         {
-            session.Run(options, inputNames, inputs, outputNames, outputs);
+            session.Run(SharedRunOptions, inputNames, inputs, outputNames, outputs);
         }
         finally
         {
-            Cores.Release();
+            Cores.Release(cores);
+        }
+    }
+
+    private static void TakeCores(int count, CancellationToken cancellationToken)
+    {
+        if (count == 1)
+        {
+            Cores.Wait(cancellationToken);
+            return;
+        }
+
+        int taken = 0;
+        Gathering.Wait(cancellationToken);
+        try
+        {
+            for (; taken < count; taken++)
+            {
+                Cores.Wait(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (taken > 0)
+        {
+            Cores.Release(taken);
+            throw;
+        }
+        finally
+        {
+            Gathering.Release();
         }
     }
 
@@ -75,6 +124,9 @@ internal static class NativeComputation
     private static void WaitForRuns()
     {
         _endingThread = Environment.CurrentManagedThreadId;
+
+        // Whoever gathers cores is let finish first; afterwards nobody can hold one and wait for another.
+        Gathering.Wait(LongestRun);
         for (int core = 0; core < Environment.ProcessorCount && Cores.Wait(LongestRun); core++)
         {
         }

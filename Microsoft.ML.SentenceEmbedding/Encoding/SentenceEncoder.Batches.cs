@@ -43,7 +43,7 @@ public sealed partial class SentenceEncoder
         }
         finally
         {
-            _session.Release();
+            Leave();
         }
     }
 
@@ -75,7 +75,7 @@ public sealed partial class SentenceEncoder
         }
         finally
         {
-            _session.Release();
+            Leave();
         }
     }
 
@@ -97,7 +97,7 @@ public sealed partial class SentenceEncoder
         }
         finally
         {
-            _session.Release();
+            Leave();
         }
     }
 
@@ -160,6 +160,15 @@ public sealed partial class SentenceEncoder
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         _session.Enter();
+    }
+
+    private void Leave()
+    {
+        _session.Release();
+        if (_fellBack is not null && CpuFallbackReason is { } reason)
+        {
+            Interlocked.Exchange(ref _fellBack, null)?.Invoke(reason);
+        }
     }
 
     private void CheckDestination(int length, int texts, string parameter)

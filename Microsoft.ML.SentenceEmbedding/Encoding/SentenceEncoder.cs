@@ -5,8 +5,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Turns texts into a model's vectors, as sentence-transformers' encode does.</summary>
 /// <remarks>
-/// <para>One instance serves any number of threads, and all instances for one <see cref="SentenceModel"/> share one native session, which the last
-/// <see cref="Dispose"/> frees; it is made at the first call. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
+/// <para>One instance serves any number of threads, and all instances for one <see cref="SentenceModel"/> with equal settings of the session (threads and
+/// execution provider) share one native session, which the last <see cref="Dispose"/> frees; it is made at the first call. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
 /// <para>Texts are tokenized, sorted by length and computed in batches, one per processor at a time. A vector has <see cref="Dimensions"/> float32 numbers;
 /// it has the length 1 where the model normalizes (<see cref="SentenceModel.IsNormalized"/>). A text longer than <see cref="SentenceModel.MaximumTokens"/> is
 /// truncated; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text.</para>
@@ -20,17 +20,31 @@ public sealed partial class SentenceEncoder : IDisposable
 
     private readonly SentenceEncoderOptions _options;
     private readonly ModelSession _session;
+
+    // Told once why the CPU is used; null if nobody listens, or has been told.
+    private Action<string>? _fellBack;
     private int _disposed;
 
     /// <summary>Creates an encoder for a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How to use the machine, or null for the defaults.</param>
     public SentenceEncoder(SentenceModel model, SentenceEncoderOptions? options = null)
+        : this(model, options ??= new SentenceEncoderOptions(), ExecutionSettings.Create(options), fellBack: null)
+    {
+    }
+
+    /// <summary>Creates an encoder whose session's settings are not the options' alone.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How to use the machine.</param>
+    /// <param name="settings">What the session is made with.</param>
+    /// <param name="fellBack">Told once, during a call, why the CPU is used although something else was asked for.</param>
+    internal SentenceEncoder(SentenceModel model, SentenceEncoderOptions options, ExecutionSettings settings, Action<string>? fellBack)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        _options = options ?? new SentenceEncoderOptions();
-        _session = ModelSession.Acquire(model);
+        _options = options;
+        _fellBack = fellBack;
+        _session = ModelSession.Acquire(model, settings);
     }
 
     /// <summary>Gets the model.</summary>
@@ -39,10 +53,14 @@ public sealed partial class SentenceEncoder : IDisposable
     /// <summary>Gets the number of numbers in a vector.</summary>
     public int Dimensions => Model.Dimensions;
 
+    /// <summary>Gets why the CPU computes although the options ask for something else (<see cref="SentenceEncoderOptions.FallbackToCpu"/>); null if it does not, and before the first call.</summary>
+    public string? CpuFallbackReason => _session.FallbackReason;
+
     /// <summary>Gives the vector of one text.</summary>
     /// <param name="text">The text.</param>
     /// <returns>A new array of <see cref="Dimensions"/> numbers.</returns>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The execution provider that the options ask for cannot be used.</exception>
     public float[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -51,11 +69,12 @@ public sealed partial class SentenceEncoder : IDisposable
         return vector;
     }
 
-    /// <summary>Writes the vector of one text, on the calling thread.</summary>
+    /// <summary>Writes the vector of one text, on the calling thread and <see cref="SentenceEncoderOptions.IntraOpThreads"/> - 1 others.</summary>
     /// <param name="text">The text.</param>
     /// <param name="destination">Receives <see cref="Dimensions"/> numbers at its start.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The execution provider that the options ask for cannot be used.</exception>
     public void Encode(ReadOnlySpan<char> text, Span<float> destination)
     {
         CheckDestination(destination.Length, 1, nameof(destination));
@@ -71,7 +90,7 @@ public sealed partial class SentenceEncoder : IDisposable
         finally
         {
             ArrayPool<float>.Shared.Return(vector);
-            _session.Release();
+            Leave();
         }
     }
 
@@ -86,6 +105,7 @@ public sealed partial class SentenceEncoder : IDisposable
     /// <returns>A new array of <see cref="Dimensions"/> numbers for each text, in the texts' order.</returns>
     /// <exception cref="ArgumentException">A text is null.</exception>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The execution provider that the options ask for cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public float[][] Encode(IReadOnlyList<string> texts, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -114,6 +134,7 @@ public sealed partial class SentenceEncoder : IDisposable
     /// <param name="cancellationToken">Stops the work between two batches.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The execution provider that the options ask for cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Memory<float> destination, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -132,6 +153,7 @@ public sealed partial class SentenceEncoder : IDisposable
     /// </remarks>
     /// <exception cref="ArgumentException">A text is null.</exception>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The execution provider that the options ask for cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public async IAsyncEnumerable<float[]> EncodeAsync(IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

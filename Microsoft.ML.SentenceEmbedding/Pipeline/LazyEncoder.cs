@@ -1,11 +1,14 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>A transformer's encoder, made when the first row is computed: looking at schemas and saving need no session.</summary>
 /// <remarks>Thread-safe.</remarks>
+/// <param name="host">The transformer's host: it has the context's device, and is told where the CPU is used instead.</param>
 /// <param name="model">The model.</param>
 /// <param name="options">How the encoder uses the machine; null for the defaults.</param>
 /// <param name="owner">The transformer's type, for the exception after disposal.</param>
-internal sealed class LazyEncoder(SentenceModel model, SentenceEncoderOptions? options, Type owner) : IDisposable
+internal sealed class LazyEncoder(IHost host, SentenceModel model, SentenceEncoderOptions? options, Type owner) : IDisposable
 {
     private readonly object _gate = new();
     private SentenceEncoder? _encoder;
@@ -26,7 +29,7 @@ internal sealed class LazyEncoder(SentenceModel model, SentenceEncoderOptions? o
         {
             ThrowIfDisposed();
             Interlocked.Add(ref _computedRows, rows);
-            return _encoder ??= new SentenceEncoder(model, options);
+            return _encoder ??= Create();
         }
     }
 
@@ -43,5 +46,19 @@ internal sealed class LazyEncoder(SentenceModel model, SentenceEncoderOptions? o
             _encoder?.Dispose();
             _encoder = null;
         }
+    }
+
+    private SentenceEncoder Create()
+    {
+        var environment = host as IHostEnvironmentInternal;
+        SentenceEncoderOptions encoderOptions = options ?? new SentenceEncoderOptions();
+        ExecutionSettings settings = ExecutionSettings.Create(encoderOptions, environment?.GpuDeviceId, environment?.FallbackToCpu ?? false);
+        return new SentenceEncoder(model, encoderOptions, settings, Warn);
+    }
+
+    private void Warn(string message)
+    {
+        using IChannel channel = host.Start("Transform");
+        channel.Warning(MessageSensitivity.None, message);
     }
 }

@@ -28,7 +28,7 @@ public sealed class PoolTokensTransformer : ITransformer, IDisposable
     {
         _host = environment.Register(nameof(PoolTokensTransformer));
         _columns = columns;
-        _encoder = new LazyEncoder(model, options: null, typeof(PoolTokensTransformer));
+        _encoder = new LazyEncoder(_host, model, options: null, typeof(PoolTokensTransformer));
     }
 
     /// <summary>Gets the model.</summary>

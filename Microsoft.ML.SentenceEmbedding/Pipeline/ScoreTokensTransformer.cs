@@ -28,7 +28,7 @@ public sealed class ScoreTokensTransformer : ITransformer, IDisposable
     {
         _host = environment.Register(nameof(ScoreTokensTransformer));
         _columns = columns;
-        _encoder = new LazyEncoder(model, options: null, typeof(ScoreTokensTransformer));
+        _encoder = new LazyEncoder(_host, model, options: null, typeof(ScoreTokensTransformer));
     }
 
     /// <summary>Gets the model.</summary>

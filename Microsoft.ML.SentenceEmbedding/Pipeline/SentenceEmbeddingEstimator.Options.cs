@@ -10,6 +10,7 @@ public sealed partial class SentenceEmbeddingEstimator
         internal const int DefaultMaxCachedTexts = 20_000;
 
         private int _maxCachedTexts = DefaultMaxCachedTexts;
+        private ModelPrecision? _precision;
 
         /// <summary>Gets or sets the name of the column to append.</summary>
         public required string OutputColumnName { get; set; }
@@ -22,6 +23,14 @@ public sealed partial class SentenceEmbeddingEstimator
 
         /// <summary>Gets or sets the path of a sentence-transformers directory to load the model from; null by default.</summary>
         public string? ModelPath { get; set; }
+
+        /// <summary>Gets or sets what the model computes in: <see cref="ModelPrecision.Int8"/> quantizes it as <see cref="SentenceModelQuantization.Quantize"/> does; null, the default, for the model's own precision.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+        public ModelPrecision? Precision
+        {
+            get => _precision;
+            set => _precision = value is null || Enum.IsDefined(value.Value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such precision.");
+        }
 
         /// <summary>Gets or sets how many texts' vectors the estimator remembers for the next pass over the data; 0 for none. The default is 20,000.</summary>
         /// <remarks>
@@ -42,9 +51,24 @@ public sealed partial class SentenceEmbeddingEstimator
         }
 
         /// <summary>Gets or sets how the machine is used; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults. Not saved with the model.</summary>
+        /// <remarks>
+        /// Where they name neither a device nor a method for the session, <c>mlContext.GpuDeviceId</c> and <c>mlContext.FallbackToCpu</c> count, as they are when the
+        /// estimator is made; a transformer from a model.zip has the default options and follows the context that loads it.
+        /// </remarks>
         public SentenceEncoderOptions? EncoderOptions { get; set; }
 
         internal SentenceModel GetModel()
+        {
+            SentenceModel model = FindModel();
+            if (Precision == ModelPrecision.Float32 && model.Precision == ModelPrecision.Int8)
+            {
+                throw new ArgumentException($"The weights of {model.Name} are 8-bit integers already; give the model that it was made from, or no {nameof(Precision)}.");
+            }
+
+            return Precision == ModelPrecision.Int8 ? model.Quantize() : model;
+        }
+
+        private SentenceModel FindModel()
         {
             if (ModelPath is null)
             {

@@ -39,7 +39,7 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     {
         _host = environment.Register(nameof(SentenceEmbeddingTransformer));
         _columns = columns;
-        _encoder = new LazyEncoder(model, encoderOptions, typeof(SentenceEmbeddingTransformer));
+        _encoder = new LazyEncoder(_host, model, encoderOptions, typeof(SentenceEmbeddingTransformer));
         _memo = memo is null ? null : new WeakReference<EmbeddingMemo>(memo);
     }
 

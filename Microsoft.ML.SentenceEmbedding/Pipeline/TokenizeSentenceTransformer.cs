@@ -27,7 +27,7 @@ public sealed class TokenizeSentenceTransformer : ITransformer, IDisposable
         _host = environment.Register(nameof(TokenizeSentenceTransformer));
         _columns = columns;
         _contents = contents;
-        _encoder = new LazyEncoder(model, options: null, typeof(TokenizeSentenceTransformer));
+        _encoder = new LazyEncoder(_host, model, options: null, typeof(TokenizeSentenceTransformer));
     }
 
     /// <summary>Gets the model.</summary>

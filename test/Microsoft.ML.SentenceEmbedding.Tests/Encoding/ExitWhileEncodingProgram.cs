@@ -5,8 +5,14 @@ internal static class ExitWhileEncodingProgram
 {
     public static int Execute(string argument)
     {
-        using var started = new CountdownEvent(1);
-        _ = Task.Run(() => new SentenceEncoder(SentenceModel.Default).Encode([.. Enumerable.Repeat(argument, 100_000)], new FirstReport(started), CancellationToken.None));
+        // Some runs take one core and some gather two: the end of the process has to get all of them from both.
+        using var started = new CountdownEvent(2);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            var encoder = new SentenceEncoder(SentenceModel.Default, new SentenceEncoderOptions { IntraOpThreads = threads });
+            _ = Task.Run(() => encoder.Encode([.. Enumerable.Repeat(argument, 100_000)], new FirstReport(started), CancellationToken.None));
+        }
+
         started.Wait();
         return 0;
     }

@@ -117,6 +117,22 @@ public sealed class SentenceModelQuantizationTests
     }
 
     [TestMethod]
+    public void The_estimators_option_quantizes_the_model()
+    {
+        var transforms = new MLContext(seed: 1).Transforms;
+        IDataView data = new MLContext().Data.LoadFromEnumerable(TextData.CreateRows(1));
+
+        var integers = transforms.SentenceEmbedding(new SentenceEmbeddingEstimator.Options { OutputColumnName = "Features", InputColumnName = "Text", Model = Small, Precision = ModelPrecision.Int8 });
+        var unchanged = transforms.SentenceEmbedding(new SentenceEmbeddingEstimator.Options { OutputColumnName = "Features", InputColumnName = "Text", Model = Small.Quantize() });
+
+        Assert.AreSame(Small.Quantize(), integers.Fit(data).Model);
+        Assert.AreSame(Small.Quantize(), unchanged.Fit(data).Model);
+        var refused = new SentenceEmbeddingEstimator.Options { OutputColumnName = "Features", Model = Small.Quantize(), Precision = ModelPrecision.Float32 };
+        Assert.Contains("8-bit integers already", Assert.ThrowsExactly<ArgumentException>(() => transforms.SentenceEmbedding(refused)).Message);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => refused.Precision = (ModelPrecision)9);
+    }
+
+    [TestMethod]
     public void Layers_of_a_quantized_model_are_those_of_the_model()
     {
         SentenceModel expected = Small.Quantize();
