@@ -39,8 +39,9 @@ public sealed class SentenceEncoderOptions
     /// <summary>Gets the number of threads that compute one batch together, the calling one among them. The default is 1.</summary>
     /// <remarks>
     /// More than 1 shortens the wait for a single text, as prediction engines and services with few callers compute it: with all-MiniLM-L6-v2 on two AVX2
-    /// cores a sentence of 14 tokens takes 5.9 to 7.4 ms with one thread and 3.6 to 4.8 ms with two. The added threads spin for a moment after each text, and work in bulk is fastest with 1, where each
-    /// processor has a batch of its own. Encoders of one model with different numbers have a native session each, with its own copy of the weights.
+    /// cores a sentence of 14 tokens takes 5.9 to 7.4 ms with one thread and 3.6 to 4.8 ms with two. The added threads spin for a
+    /// moment after each text, and work in bulk is fastest with 1, where each processor has a batch of its own. Encoders of one model with different
+    /// numbers have a native session each, with its own copy of the weights.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int IntraOpThreads

@@ -15,7 +15,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// </para>
 /// <para>
 /// It may be used by several threads at the same time. The native session is made when the first row is computed, and shared by all
-/// transformers and encoders of one <see cref="SentenceModel"/>; it is freed when the last of them is disposed. A prediction engine disposes its
+/// transformers and encoders of one <see cref="SentenceModel"/> with the same threads and execution provider; it is freed when the last of them is disposed. A prediction engine disposes its
 /// transformer unless it is told not to.
 /// </para>
 /// <para>
