@@ -6,8 +6,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <content>The stages, and how their batches are run.</content>
 public sealed partial class SentenceEncoder
 {
-    /// <summary>Receives the numbers that a batch gave for one sequence, on the thread that computed them.</summary>
-    private delegate void ResultReceiver(int sequence, ReadOnlySpan<float> values);
+    /// <summary>Receives the numbers that a batch gave for one sequence, on the thread that computed them, and tells whether a result is complete with them.</summary>
+    private delegate bool ResultReceiver(int sequence, ReadOnlySpan<float> values);
 
     /// <summary>Gives each text's input ids: prompt and special tokens included, truncated. No native session is made.</summary>
     internal int[][] Tokenize(IReadOnlyList<ReadOnlyMemory<char>> texts)
@@ -51,24 +51,24 @@ public sealed partial class SentenceEncoder
     private void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Func<int, Memory<float>> destination, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
         Enter();
-        using var sequences = new TokenSequences(Model);
+        using var sequences = new TokenSequences(Model, _options.LongTexts);
         try
         {
+            var windows = new TextWindows(Model, sequences);
             int done = 0;
-            for (int start = 0; start < texts.Count; start += sequences.Count)
+            for (int start = 0; start < texts.Count; start += windows.Count)
             {
-                sequences.Clear();
+                windows.Clear();
                 for (int i = start; i < texts.Count && sequences.Count < MaximumWindowTexts && sequences.TotalTokens < MaximumWindowTokens; i++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    sequences.AddText(texts[i].Span);
+                    windows.Add(texts[i].Span);
                 }
 
                 int first = start;
-                RunBatches(
-                    sequences,
-                    SentenceGraph.SentenceEmbedding,
-                    (index, values) => values.CopyTo(destination(first + index).Span),
+                RunTexts(
+                    windows,
+                    index => destination(first + index),
                     count => progress?.Report(new EncodingProgress(Interlocked.Add(ref done, count), texts.Count)),
                     cancellationToken);
             }
@@ -78,6 +78,19 @@ public sealed partial class SentenceEncoder
             Leave();
         }
     }
+
+    /// <summary>Encodes one text that is too long for one sequence. A method of its own, so that only long texts pay for the closure.</summary>
+    private void EncodeWindows(ReadOnlySpan<char> text, TokenSequences sequences, float[] vector)
+    {
+        var windows = new TextWindows(Model, sequences);
+        windows.Clear();
+        windows.Add(text);
+        RunTexts(windows, _ => vector, finished: null, CancellationToken.None);
+    }
+
+    /// <summary>Runs the sequences of texts; each text's vector goes where the caller says.</summary>
+    private void RunTexts(TextWindows texts, Func<int, Memory<float>> destination, Action<int>? finished, CancellationToken cancellationToken) => RunBatches(
+        texts.Sequences, SentenceGraph.SentenceEmbedding, (sequence, values) => texts.Receive(sequence, values, destination), finished, cancellationToken);
 
     /// <summary>Runs sequences that are tokenized already and gives an output of each.</summary>
     private float[][] Run(IReadOnlyList<ReadOnlyMemory<int>> ids, string output, CancellationToken cancellationToken)
@@ -92,7 +105,16 @@ public sealed partial class SentenceEncoder
             }
 
             float[][] results = new float[ids.Count][];
-            RunBatches(sequences, output, (index, values) => results[index] = values.ToArray(), finished: null, cancellationToken);
+            RunBatches(
+                sequences,
+                output,
+                (index, values) =>
+                {
+                    results[index] = values.ToArray();
+                    return true;
+                },
+                finished: null,
+                cancellationToken);
             return results;
         }
         finally
@@ -109,8 +131,11 @@ public sealed partial class SentenceEncoder
             batches.Count,
             i =>
             {
-                RunBatch(sequences, batches[i], output, receive, cancellationToken);
-                finished?.Invoke(batches[i].Length);
+                int completed = RunBatch(sequences, batches[i], output, receive, cancellationToken);
+                if (completed > 0)
+                {
+                    finished?.Invoke(completed);
+                }
             },
             cancellationToken);
     }
@@ -138,17 +163,21 @@ public sealed partial class SentenceEncoder
         }
     }
 
-    private void RunBatch(TokenSequences sequences, int[] rows, string output, ResultReceiver receive, CancellationToken cancellationToken)
+    /// <summary>Runs one batch and gives the number of results that are complete with it.</summary>
+    private int RunBatch(TokenSequences sequences, int[] rows, string output, ResultReceiver receive, CancellationToken cancellationToken)
     {
         int width = _session.Width(output, sequences.Length(rows[0]));
         float[] values = ArrayPool<float>.Shared.Rent(rows.Length * width);
         try
         {
             _session.Score(sequences, rows, output, values, cancellationToken);
+            int completed = 0;
             for (int i = 0; i < rows.Length; i++)
             {
-                receive(rows[i], values.AsSpan(i * width, _session.Width(output, sequences.Length(rows[i]))));
+                completed += receive(rows[i], values.AsSpan(i * width, _session.Width(output, sequences.Length(rows[i])))) ? 1 : 0;
             }
+
+            return completed;
         }
         finally
         {

@@ -9,7 +9,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// execution provider) share one native session, which the last <see cref="Dispose"/> frees; it is made at the first call. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
 /// <para>Texts are tokenized, sorted by length and computed in batches, one per processor at a time. A vector has <see cref="Dimensions"/> float32 numbers;
 /// it has the length 1 where the model normalizes (<see cref="SentenceModel.IsNormalized"/>). A text longer than <see cref="SentenceModel.MaximumTokens"/> is
-/// truncated; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text.</para>
+/// truncated, or computed in windows if <see cref="SentenceEncoderOptions.LongTexts"/> says so; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text.</para>
 /// </remarks>
 public sealed partial class SentenceEncoder : IDisposable
 {
@@ -69,7 +69,7 @@ public sealed partial class SentenceEncoder : IDisposable
         return vector;
     }
 
-    /// <summary>Writes the vector of one text, on the calling thread and <see cref="SentenceEncoderOptions.IntraOpThreads"/> - 1 others.</summary>
+    /// <summary>Writes the vector of one text, on the calling thread and <see cref="SentenceEncoderOptions.IntraOpThreads"/> - 1 others; the windows of a long text are computed as a list of texts is.</summary>
     /// <param name="text">The text.</param>
     /// <param name="destination">Receives <see cref="Dimensions"/> numbers at its start.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
@@ -80,11 +80,18 @@ public sealed partial class SentenceEncoder : IDisposable
         CheckDestination(destination.Length, 1, nameof(destination));
         Enter();
         float[] vector = ArrayPool<float>.Shared.Rent(Dimensions);
-        using var sequences = new TokenSequences(Model);
+        using var sequences = new TokenSequences(Model, _options.LongTexts);
         try
         {
-            sequences.AddText(text);
-            _session.Score(sequences, [0], SentenceGraph.SentenceEmbedding, vector, CancellationToken.None);
+            if (sequences.AddText(text) == 1)
+            {
+                _session.Score(sequences, [0], SentenceGraph.SentenceEmbedding, vector, CancellationToken.None);
+            }
+            else
+            {
+                EncodeWindows(text, sequences, vector);
+            }
+
             vector.AsSpan(0, Dimensions).CopyTo(destination);
         }
         finally

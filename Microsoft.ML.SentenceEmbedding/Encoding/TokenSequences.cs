@@ -6,13 +6,15 @@ namespace Microsoft.ML.SentenceEmbedding;
 internal sealed class TokenSequences : IDisposable
 {
     private readonly SentenceModel _model;
+    private readonly LongTextHandling _longTexts;
     private readonly List<int> _ends = [];
     private int[] _ids = [];
 
     /// <summary>Creates an empty list of sequences of a model.</summary>
-    public TokenSequences(SentenceModel model)
+    public TokenSequences(SentenceModel model, LongTextHandling longTexts = LongTextHandling.Truncate)
     {
         _model = model;
+        _longTexts = longTexts;
     }
 
     /// <summary>Gets the number of sequences.</summary>
@@ -39,14 +41,15 @@ internal sealed class TokenSequences : IDisposable
         return lengths;
     }
 
-    /// <summary>Adds a text: the model's prompt in front, special tokens around, truncated to what the model takes.</summary>
-    public void AddText(ReadOnlySpan<char> text)
+    /// <summary>Gives the number of the text's own ids in a sequence of <see cref="AddText"/>: without special tokens and prompt.</summary>
+    public int OwnTokens(int index) => Length(index) - _model.SentenceTokenizer.SpecialTokenCount - CountPrompt();
+
+    /// <summary>Adds a text, the model's prompt in front, special tokens around, and gives the number of its sequences: one, or the windows of a text that is too long.</summary>
+    public int AddText(ReadOnlySpan<char> text)
     {
-        var destination = Reserve(_model.MaximumTokens);
         if (_model.Prompt.Length == 0)
         {
-            Commit(_model.SentenceTokenizer.Encode(text, destination));
-            return;
+            return AddPrompted(text);
         }
 
         char[] prompted = ArrayPool<char>.Shared.Rent(_model.Prompt.Length + text.Length);
@@ -54,7 +57,7 @@ internal sealed class TokenSequences : IDisposable
         {
             _model.Prompt.CopyTo(prompted);
             text.CopyTo(prompted.AsSpan(_model.Prompt.Length));
-            Commit(_model.SentenceTokenizer.Encode(prompted.AsSpan(0, _model.Prompt.Length + text.Length), destination));
+            return AddPrompted(prompted.AsSpan(0, _model.Prompt.Length + text.Length));
         }
         finally
         {
@@ -94,9 +97,66 @@ internal sealed class TokenSequences : IDisposable
         _ends.Clear();
     }
 
+    private int AddPrompted(ReadOnlySpan<char> text)
+    {
+        int maximum = _model.MaximumTokens;
+        int count = _model.SentenceTokenizer.Encode(text, Reserve(maximum));
+        if (count == maximum && _longTexts == LongTextHandling.AverageWindows)
+        {
+            // Only a full sequence can be the beginning of more, so that short texts are tokenized once.
+            int all = _model.SentenceTokenizer.CountTokens(text, int.MaxValue);
+            int repeated = _model.SentenceTokenizer.SpecialTokenCount + CountPrompt();
+            if (all > maximum && repeated < maximum)
+            {
+                return AddWindows(text, all, maximum - repeated);
+            }
+        }
+
+        Commit(count);
+        return 1;
+    }
+
+    /// <summary>Adds the windows of a text.</summary>
+    /// <param name="text">The text with the prompt.</param>
+    /// <param name="count">The number of its ids, special tokens included.</param>
+    /// <param name="room">The number of the text's own ids that a window takes.</param>
+    private int AddWindows(ReadOnlySpan<char> text, int count, int room)
+    {
+        int[] rented = ArrayPool<int>.Shared.Rent(count);
+        try
+        {
+            Span<int> ids = rented.AsSpan(0, _model.SentenceTokenizer.Encode(text, rented.AsSpan(0, count)));
+            Span<int> before = ids[..(_model.SentenceTokenizer.SpecialTokensBefore + CountPrompt())];
+            Span<int> after = ids[^(_model.SentenceTokenizer.SpecialTokenCount - _model.SentenceTokenizer.SpecialTokensBefore)..];
+            Span<int> own = ids[before.Length..^after.Length];
+            int windows = 0;
+            for (int start = 0; start < own.Length; start += room)
+            {
+                Span<int> part = own.Slice(start, Math.Min(room, own.Length - start));
+                Span<int> window = Reserve(before.Length + part.Length + after.Length);
+                before.CopyTo(window);
+                part.CopyTo(window[before.Length..]);
+                after.CopyTo(window[(before.Length + part.Length)..]);
+                Commit(window.Length);
+                windows++;
+            }
+
+            return windows;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Counts the prompt's own ids.</summary>
+    private int CountPrompt() => _model.Prompt.Length == 0
+        ? 0
+        : _model.SentenceTokenizer.CountTokens(_model.Prompt, _model.MaximumTokens) - _model.SentenceTokenizer.SpecialTokenCount;
+
     private int Start(int index) => index == 0 ? 0 : _ends[index - 1];
 
-    private void Commit(int count) => _ends.Add(TotalTokens + count);
+    private void Commit(int count) => _ends.Add(checked(TotalTokens + count));
 
     private Span<int> Reserve(int count)
     {

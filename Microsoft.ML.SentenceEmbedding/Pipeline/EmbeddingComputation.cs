@@ -17,8 +17,15 @@ internal sealed class EmbeddingComputation(LazyEncoder encoder, EmbeddingMemo? m
     /// <inheritdoc/>
     public void Compute(ArraySegment<ReadOnlyMemory<char>> inputs)
     {
-        reporter?.BeginWindow();
         Memory<float> vectors = _window.Reserve(inputs.Count);
+        if (reporter is null)
+        {
+            // A single row: nothing to plan, and nobody to report to.
+            encoder.Get(inputs.Count).Encode(inputs[0].Span, vectors.Span);
+            return;
+        }
+
+        reporter.BeginWindow();
         if (memo is null)
         {
             Encode(inputs, vectors);
@@ -67,17 +74,6 @@ internal sealed class EmbeddingComputation(LazyEncoder encoder, EmbeddingMemo? m
         return texts.Count;
     }
 
-    private void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Memory<float> destination)
-    {
-        SentenceEncoder encoderOfRows = encoder.Get(texts.Count);
-        if (reporter is null)
-        {
-            // A single row: nothing to plan, and nobody to report to.
-            encoderOfRows.Encode(texts[0].Span, destination.Span);
-        }
-        else
-        {
-            encoderOfRows.Encode(texts, destination, reporter.CreateProgress(), reporter.CancellationToken);
-        }
-    }
+    private void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Memory<float> destination) =>
+        encoder.Get(texts.Count).Encode(texts, destination, reporter?.CreateProgress(), reporter?.CancellationToken ?? default);
 }

@@ -2,13 +2,17 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>What every transformer saves: the names of its columns and its model.</summary>
+/// <summary>What every transformer saves: the names of its columns, its model, and what changes the model's vectors.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="ColumnNames">The names, the required ones first; null for an optional column that there is not.</param>
-internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<string?> ColumnNames)
+/// <param name="LongTexts">What becomes of long texts.</param>
+internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<string?> ColumnNames, LongTextHandling LongTexts = LongTextHandling.Truncate)
 {
     // ML.NET's version numbers, 0xMMMMmmmm. 0x00010001: the first version.
-    private const uint Version = 0x00010001;
+    // 0x00010002: one byte, the handling of long texts, behind the names; before, they were truncated.
+    private const uint Version = 0x00010002;
+    private const uint FirstVersion = 0x00010001;
+    private const uint FirstVersionWithLongTexts = 0x00010002;
 
     /// <summary>Writes a transformer.</summary>
     /// <param name="context">Where to.</param>
@@ -23,6 +27,7 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
             context.SaveStringOrNull(name);
         }
 
+        context.Writer.Write((byte)LongTexts);
         ModelArchive.Save(context, Model);
     }
 
@@ -52,7 +57,8 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
 
         try
         {
-            return new SavedTransformer(ModelArchive.Load(context), names);
+            LongTextHandling longTexts = context.Header.ModelVerWritten < FirstVersionWithLongTexts ? LongTextHandling.Truncate : ReadLongTexts(context);
+            return new SavedTransformer(ModelArchive.Load(context), names, longTexts);
         }
         catch (Exception exception)
         {
@@ -61,11 +67,19 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
         }
     }
 
+    private static LongTextHandling ReadLongTexts(ModelLoadContext context)
+    {
+        var longTexts = (LongTextHandling)context.Reader.ReadByte();
+        return Enum.IsDefined(longTexts)
+            ? longTexts
+            : throw new InvalidDataException($"The saved transformer handles long texts in the way {(int)longTexts}, which this library does not know.");
+    }
+
     private static VersionInfo GetVersionInfo(string modelSignature, string loaderSignature) => new(
         modelSignature,
         verWrittenCur: Version,
         verReadableCur: Version,
-        verWeCanReadBack: Version,
+        verWeCanReadBack: FirstVersion,
         loaderSignature: loaderSignature,
         loaderAssemblyName: typeof(SavedTransformer).Assembly.GetName().Name!);
 }

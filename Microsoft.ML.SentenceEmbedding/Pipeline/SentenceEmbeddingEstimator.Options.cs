@@ -50,10 +50,11 @@ public sealed partial class SentenceEmbeddingEstimator
             }
         }
 
-        /// <summary>Gets or sets how the machine is used; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults. Not saved with the model.</summary>
+        /// <summary>Gets or sets how the machine is used and how much of a text is read; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults.</summary>
         /// <remarks>
+        /// <see cref="SentenceEncoderOptions.LongTexts"/> is saved with the model, the others are not: they are of this machine.
         /// Where they name neither a device nor a method for the session, <c>mlContext.GpuDeviceId</c> and <c>mlContext.FallbackToCpu</c> count, as they are when the
-        /// estimator is made; a transformer from a model.zip has the default options and follows the context that loads it.
+        /// estimator is made; a transformer from a model.zip has the defaults of the others and follows the context that loads it.
         /// </remarks>
         public SentenceEncoderOptions? EncoderOptions { get; set; }
 

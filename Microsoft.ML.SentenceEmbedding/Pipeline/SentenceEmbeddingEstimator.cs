@@ -15,7 +15,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// <para>
-/// The vectors are the ones that sentence-transformers' <c>encode</c> gives in Python for the same directory. A missing text counts as the empty one.
+/// The vectors are the ones that sentence-transformers' <c>encode</c> gives in Python for the same directory. A missing text counts as the empty one;
+/// of a text that is longer than the model takes the beginning is read, unless <see cref="SentenceEncoderOptions.LongTexts"/> says otherwise.
 /// If the model ends with a normalization, the output column is annotated as normalized, and ML.NET's trainers add no normalizer of their own.
 /// </para>
 /// <para>

@@ -15,7 +15,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// </para>
 /// <para>
 /// It may be used by several threads at the same time. The native session is made when the first row is computed, and shared by all
-/// transformers and encoders of one <see cref="SentenceModel"/>; it is freed when the last of them is disposed. A prediction engine disposes its
+/// transformers and encoders of one <see cref="SentenceModel"/> with the same threads and execution provider; it is freed when the last of them is disposed. A prediction engine disposes its
 /// transformer unless it is told not to.
 /// </para>
 /// <para>
@@ -31,6 +31,7 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     private readonly IHost _host;
     private readonly ColumnMapping _columns;
     private readonly LazyEncoder _encoder;
+    private readonly LongTextHandling _longTexts;
 
     // The memo belongs to the estimator. Data that has been transformed holds it too, but a trained model alone does not.
     private readonly WeakReference<EmbeddingMemo>? _memo;
@@ -40,6 +41,7 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
         _host = environment.Register(nameof(SentenceEmbeddingTransformer));
         _columns = columns;
         _encoder = new LazyEncoder(_host, model, encoderOptions, typeof(SentenceEmbeddingTransformer));
+        _longTexts = encoderOptions?.LongTexts ?? LongTextHandling.Truncate;
         _memo = memo is null ? null : new WeakReference<EmbeddingMemo>(memo);
     }
 
@@ -83,7 +85,7 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name]).Save(ctx, ModelSignature, LoaderSignature);
+        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name], _longTexts).Save(ctx, ModelSignature, LoaderSignature);
 
     /// <inheritdoc/>
     public void Dispose() => _encoder.Dispose();
@@ -99,6 +101,6 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     {
         SavedTransformer saved = SavedTransformer.Load(environment, context, ModelSignature, LoaderSignature, required: 2);
         ColumnMapping columns = CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model);
-        return new SentenceEmbeddingTransformer(environment, columns, saved.Model, encoderOptions: null, memo: null);
+        return new SentenceEmbeddingTransformer(environment, columns, saved.Model, new SentenceEncoderOptions { LongTexts = saved.LongTexts }, memo: null);
     }
 }

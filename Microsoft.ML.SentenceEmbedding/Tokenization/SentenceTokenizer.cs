@@ -45,6 +45,9 @@ internal sealed class SentenceTokenizer
     /// <summary>Gets the number of special tokens around a text.</summary>
     public int SpecialTokenCount => _before.Length + _after.Length;
 
+    /// <summary>Gets the number of special tokens in front of a text.</summary>
+    public int SpecialTokensBefore => _before.Length;
+
     /// <summary>Gets what the tokenizer is recognized by: a hash of its tokens and of what it makes of a text with many peculiarities.</summary>
     /// <remarks>Equal for tokenizers that do the same, whatever files they were read from; the longest input does not count.</remarks>
     public ulong Fingerprint => _fingerprint.Value;

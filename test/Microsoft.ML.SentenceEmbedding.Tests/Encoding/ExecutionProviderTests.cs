@@ -130,6 +130,9 @@ public sealed class ExecutionProviderTests
     {
         Assert.AreEqual(new ExecutionSettings(), ExecutionSettings.Create(new SentenceEncoderOptions { FallbackToCpu = true, TokenBudget = 7 }));
         Assert.AreEqual(new ExecutionSettings(GpuDeviceId: 2, FallsBackToCpu: true), ExecutionSettings.Create(new SentenceEncoderOptions { GpuDeviceId = 2 }, 1, true));
+        Action<SessionOptions> method = _ => { };
+        Assert.AreEqual(
+            new ExecutionSettings(ConfigureSession: method, FallsBackToCpu: true), ExecutionSettings.Create(new SentenceEncoderOptions { ConfigureSession = method, GpuDeviceId = 2 }, 1, true));
         Assert.AreEqual(new ExecutionSettings(GpuDeviceId: 1), ExecutionSettings.Create(new SentenceEncoderOptions { FallbackToCpu = false }, 1, true));
     }
 }

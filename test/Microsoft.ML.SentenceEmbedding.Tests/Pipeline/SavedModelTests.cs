@@ -10,8 +10,10 @@ namespace Microsoft.ML.SentenceEmbedding.Tests;
 public sealed class SavedModelTests
 {
     private const string Manifest = "SentenceModel0/Manifest";
+    private const string TransformerKey = "TransformerChain/Model.key";
 
     private static readonly SentenceModel Model = SentenceModel.Load(TinyModels.Directory("bert-mean-normalize"));
+    private static readonly string LongText = string.Concat(Enumerable.Repeat("one more word of many ", 200));
     private static readonly MLContext MLContext = new(seed: 1);
     private static readonly IDataView Data = MLContext.Data.LoadFromEnumerable(TextData.CreateRows(3));
 
@@ -78,6 +80,52 @@ public sealed class SavedModelTests
         DataViewSchema schema = Load(zip).GetOutputSchema(Data.Schema);
 
         Assert.AreEqual("Ids, Types", string.Join(", ", schema.Skip(Data.Schema.Count).Select(column => column.Name)));
+    }
+
+    [TestMethod]
+    public void Handling_of_long_texts_is_saved()
+    {
+        IDataView data = MLContext.Data.LoadFromEnumerable([new TextRow { Text = LongText }]);
+        SentenceEmbeddingTransformer transformer = MLContext.Transforms.SentenceEmbedding(CreateOptions(LongTextHandling.AverageWindows)).Fit(data);
+        SentenceEmbeddingTransformer truncating = MLContext.Transforms.SentenceEmbedding(CreateOptions(LongTextHandling.Truncate)).Fit(data);
+        float[] expected = transformer.Transform(data).GetColumn<float[]>("A").Single();
+        using var stream = new MemoryStream();
+        MLContext.Model.Save(transformer, data.Schema, stream);
+
+        ITransformer loaded = Load(stream.ToArray());
+
+        CollectionAssert.AreEqual(expected, loaded.Transform(data).GetColumn<float[]>("A").Single());
+        CollectionAssert.AreNotEqual(expected, truncating.Transform(data).GetColumn<float[]>("A").Single());
+        using PredictionEngine<TextRow, OutputA> engine = MLContext.Model.CreatePredictionEngine<TextRow, OutputA>(loaded);
+        Assert.IsLessThanOrEqualTo(1e-6f, Difference.Largest(engine.Predict(new TextRow { Text = LongText }).A, expected));
+    }
+
+    [TestMethod]
+    public void Unknown_handling_of_long_texts_is_refused()
+    {
+        byte[] zip = Change(Save(MLContext.Transforms.SentenceEmbedding(CreateOptions(LongTextHandling.AverageWindows))), entries =>
+        {
+            // ML.NET's header has the place of the content at byte 16; there are the two columns' names as numbers, and then the byte.
+            byte[] key = entries[TransformerKey];
+            int place = (int)BinaryPrimitives.ReadInt64LittleEndian(key.AsSpan(16)) + (2 * sizeof(int));
+            Assert.AreEqual((byte)LongTextHandling.AverageWindows, key[place]);
+            key[place] = 9;
+        });
+
+        AssertRefused(zip, "in the way 9");
+    }
+
+    [TestMethod]
+    public void Transformer_of_the_first_version_is_loaded_and_truncates()
+    {
+        // The entry was saved by commit be8555c, the last one with version 1, from SentenceEmbedding("A", "Text").
+        byte[] zip = Save(MLContext.Transforms.SentenceEmbedding(CreateOptions(LongTextHandling.AverageWindows)));
+        byte[] old = Change(zip, entries => entries[TransformerKey] = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "saved", "transformer-version-1.key")));
+        IDataView data = MLContext.Data.LoadFromEnumerable([new TextRow { Text = LongText }]);
+
+        float[] vector = Load(old).Transform(data).GetColumn<float[]>("A").Single();
+
+        CollectionAssert.AreEqual(MLContext.Transforms.SentenceEmbedding("A", "Text", Model).Fit(data).Transform(data).GetColumn<float[]>("A").Single(), vector);
     }
 
     [TestMethod]
@@ -185,6 +233,9 @@ public sealed class SavedModelTests
         Assert.AreEqual(FailingStream.Message, exception.Message);
     }
 
+    private static SentenceEmbeddingEstimator.Options CreateOptions(LongTextHandling longTexts) =>
+        new() { OutputColumnName = "A", InputColumnName = "Text", Model = Model, EncoderOptions = new SentenceEncoderOptions { LongTexts = longTexts } };
+
     private static EstimatorChain<ITransformer> CreateStages(SentenceModel model) =>
         new EstimatorChain<ITransformer>()
             .Append<ITransformer>(MLContext.Transforms.TokenizeSentence("Tokens", "Text", model))
@@ -260,6 +311,12 @@ public sealed class SavedModelTests
         }
 
         return entries;
+    }
+
+    /// <summary>What a prediction engine of the saved transformer gives.</summary>
+    private sealed class OutputA
+    {
+        public float[] A { get; set; } = [];
     }
 
     /// <summary>A stream whose disk is full after a few bytes.</summary>
