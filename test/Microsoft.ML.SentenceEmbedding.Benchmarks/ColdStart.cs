@@ -16,6 +16,8 @@ internal static class ColdStart
     /// <summary>The process that uses the plain export.</summary>
     public const string Export = "export";
 
+    private const double Megabyte = 1e6;
+
     /// <summary>Runs a process to its end; the time is that to the first vector.</summary>
     public static (Cost Cost, float[] Vector) Run(string program, WorkloadSetting setting)
     {
@@ -34,7 +36,7 @@ internal static class ColdStart
         var report = line is null
             ? throw new InvalidOperationException($"The process '{program}' ended with the code {process.ExitCode} before it had a vector.")
             : JsonSerializer.Deserialize<Report>(line)!;
-        return (new Cost(seconds, report.Resident, report.ResidentAtMost), report.Vector);
+        return (new Cost(seconds, report.Resident / Megabyte, report.ResidentAtMost / Megabyte), report.Vector);
     }
 
     /// <summary>Is such a process.</summary>

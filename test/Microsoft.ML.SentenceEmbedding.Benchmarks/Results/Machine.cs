@@ -11,9 +11,9 @@ internal sealed record Machine(DateOnly Date, string Processor, int Cores, strin
     /// <summary>Describes this process.</summary>
     public static Machine Current() => new(
         DateOnly.FromDateTime(DateTime.UtcNow),
-        ProcessorName(),
+        FromLinux("model name") ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString(),
         Environment.ProcessorCount,
-        AvxVnni.IsSupported ? "AVX-VNNI" : Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : RuntimeInformation.ProcessArchitecture.ToString(),
+        InstructionSets(),
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription,
         OrtEnv.Instance().GetVersionString(),
@@ -22,12 +22,19 @@ internal sealed record Machine(DateOnly Date, string Processor, int Cores, strin
     public override string ToString() =>
         $"{Date:yyyy-MM-dd}: {Processor}, {Cores} cores, {Instructions}; {System}; {Runtime}; ONNX Runtime {OnnxRuntime}; version {Version}";
 
-    private static string ProcessorName()
+    /// <summary>Names what decides the speed of matrix products, of float32 and of int8.</summary>
+    private static string InstructionSets()
     {
-        const string LinuxFile = "/proc/cpuinfo";
-        string? line = File.Exists(LinuxFile) ? File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
-            ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
-            ?? RuntimeInformation.ProcessArchitecture.ToString();
+        string[] wanted = ["avx2", "avx512f", "avx_vnni", "avx512_vnni"];
+        return FromLinux("flags") is string flags
+            ? string.Join(' ', wanted.Intersect(flags.Split(' ')))
+            : Avx512F.IsSupported ? "avx512f" : Avx2.IsSupported ? "avx2" : RuntimeInformation.ProcessArchitecture.ToString();
+    }
+
+    private static string? FromLinux(string key)
+    {
+        const string ProcessorFile = "/proc/cpuinfo";
+        string? line = File.Exists(ProcessorFile) ? File.ReadLines(ProcessorFile).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

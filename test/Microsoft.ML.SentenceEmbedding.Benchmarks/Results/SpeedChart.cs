@@ -1,4 +1,5 @@
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace Microsoft.ML.SentenceEmbedding.Benchmarks;
 
@@ -6,28 +7,36 @@ namespace Microsoft.ML.SentenceEmbedding.Benchmarks;
 internal static class SpeedChart
 {
     private const double BarHeight = 0.8;
+    private const int PixelsPerBar = 22;
 
     /// <summary>Writes a PNG with a bar for each arm, in groups of a workload with a number of threads, the first group on top.</summary>
+    /// <remarks>The axis is logarithmic: twice as fast reaches as far to the right as half as fast to the left.</remarks>
     public static void Save(string path, IEnumerable<WorkloadResult> results)
     {
         var plot = new Plot();
+        var names = new List<string>();
         var ticks = new List<Tick>();
-        double place = 0;
+        int place = 0;
         foreach (var result in results)
         {
-            for (int i = 0; i < result.Measurements.Count; i++)
+            foreach (var measurement in result.Measurements)
             {
-                var measurement = result.Measurements[i];
+                int color = names.IndexOf(measurement.Arm);
+                if (color < 0)
+                {
+                    color = names.Count;
+                    names.Add(measurement.Arm);
+                }
+
                 plot.Add.Bar(new Bar
                 {
                     Position = place,
-                    Value = measurement.Speed,
+                    Value = Math.Log2(measurement.Speed),
                     Size = BarHeight,
                     Orientation = Orientation.Horizontal,
-                    FillColor = plot.Add.Palette.GetColor(i),
+                    FillColor = plot.Add.Palette.GetColor(color),
                     LineWidth = 0,
                     Label = $"{measurement.Speed:f2}",
-                    CenterLabel = false,
                 });
                 ticks.Add(new Tick(place, $"{result.Workload}, {result.Threads} thread{(result.Threads == 1 ? "" : "s")}: {measurement.Arm}"));
                 place--;
@@ -36,11 +45,14 @@ internal static class SpeedChart
             place--;
         }
 
-        plot.Title("How many times as fast as the first way (more is better)");
+        plot.Title("times as fast as the first of the group");
         plot.Axes.Left.SetTicks([.. ticks.Select(tick => tick.Position)], [.. ticks.Select(tick => tick.Label)]);
-        plot.Add.VerticalLine(1, width: 1, color: Colors.Gray, pattern: LinePattern.Dashed);
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = exponent => $"{Math.Pow(2, exponent)}" };
+        plot.Add.VerticalLine(0, width: 1, color: Colors.Gray);
         plot.HideGrid();
-        plot.Axes.Margins(left: 0, right: 0.1, bottom: 0.01, top: 0.01);
-        plot.SavePng(path, width: 1000, height: 100 + (int)(-place * 22));
+
+        // Room for the numbers beside the bars.
+        plot.Axes.Margins(horizontal: 0.12, vertical: 0.01);
+        plot.SavePng(path, width: 1000, height: 100 - (place * PixelsPerBar));
     }
 }

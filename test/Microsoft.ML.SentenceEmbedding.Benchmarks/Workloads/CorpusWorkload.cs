@@ -28,5 +28,5 @@ internal sealed class CorpusWorkload : PeerWorkload
     public static CorpusWorkload Captions(WorkloadSetting setting) => new("captions", "captions and other sentences", setting.Data.Sentences(setting.Scale(2_000)), setting);
 
     /// <summary>Makes the workload of three sentences to one abstract.</summary>
-    public static CorpusWorkload Mixed(WorkloadSetting setting) => new("mixed", "texts, three sentences to one abstract", setting.Data.Mixed(setting.Scale(400)), setting);
+    public static CorpusWorkload Mixed(WorkloadSetting setting) => new("mixed", "texts, three sentences to one abstract", setting.Data.Mixed(setting.Scale(256)), setting);
 }

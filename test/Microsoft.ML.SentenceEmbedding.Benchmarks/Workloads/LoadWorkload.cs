@@ -24,7 +24,7 @@ internal sealed class LoadWorkload : Workload
 
     public override string AgreementName => "cosine with Python";
 
-    public override IReadOnlyList<string> FigureNames => ["bytes resident", "bytes resident at most"];
+    public override IReadOnlyList<string> FigureNames => ["MB resident", "MB resident at most"];
 
     public override void Dispose()
     {

@@ -22,8 +22,8 @@ internal sealed class TokenizeWorkload : Workload
         Arms =
         [
             new("Microsoft.ML.Tokenizers.BertTokenizer", () => InParallel(TokenizeWithBert), Agreement(BertIds)),
-            new("SentenceModel.Tokenizer, the same method", () => InParallel(TokenizeWithModel), Agreement(ModelIds)),
-            new("as SentenceEncoder does it", () => InParallel(TokenizeAsEncoder), Agreement(EncoderIds)),
+            new("SentenceModel.Tokenizer, by the same method", () => InParallel(TokenizeWithModel), Agreement(ModelIds)),
+            new("TokenSequences, as SentenceEncoder does it", () => InParallel(TokenizeAsEncoder), Agreement(EncoderIds)),
         ];
     }
 
