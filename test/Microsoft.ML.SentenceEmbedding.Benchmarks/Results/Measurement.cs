@@ -44,7 +44,7 @@ internal sealed record Measurement(
             }
         }
 
-        double[][] medians = [.. costs.Select(rounds => rounds.Select(turn => Quantile(turn.Select(cost => cost.Seconds), 0.5)).ToArray())];
+        double[][] medians = [.. costs.Select(turns => turns.Select(turn => Quantile(turn.Select(cost => cost.Seconds), 0.5)).ToArray())];
         return [.. arms.Select((arm, i) => Create(workload, arm, [.. costs[i].SelectMany(turn => turn)], medians[0].Zip(medians[i], (first, own) => first / own)))];
     }
 

@@ -1,5 +1,4 @@
 using ScottPlot;
-using ScottPlot.TickGenerators;
 
 namespace Microsoft.ML.SentenceEmbedding.Benchmarks;
 
@@ -47,12 +46,13 @@ internal static class SpeedChart
 
         plot.Title("times as fast as the first of the group");
         plot.Axes.Left.SetTicks([.. ticks.Select(tick => tick.Position)], [.. ticks.Select(tick => tick.Label)]);
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = exponent => $"{Math.Pow(2, exponent)}" };
+        double[] exponents = [-3, -2, -1, 0, 1, 2, 3, 4, 5, 6];
+        plot.Axes.Bottom.SetTicks(exponents, [.. exponents.Select(exponent => $"{Math.Pow(2, exponent)}")]);
         plot.Add.VerticalLine(0, width: 1, color: Colors.Gray);
         plot.HideGrid();
 
         // Room for the numbers beside the bars.
-        plot.Axes.Margins(horizontal: 0.12, vertical: 0.01);
+        plot.Axes.Margins(horizontal: 0.25, vertical: 0.01);
         plot.SavePng(path, width: 1000, height: 100 - (place * PixelsPerBar));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class TokenizeWorkload : Workload
 
     private IReadOnlyList<int> BertIds(string text) => _bert.EncodeToIds(text, _model.MaximumTokens, addSpecialTokens: true, out _, out _);
 
-    /// <summary>The model's tokenizer leaves special tokens out, as those of Microsoft.ML.Tokenizers do that are no BertTokenizer.</summary>
+    /// <summary>Gives the ids without special tokens, which the tokenizer alone does not add.</summary>
     private IReadOnlyList<int> ModelIds(string text) => _model.Tokenizer.EncodeToIds(text, _model.MaximumTokens - _model.SentenceTokenizer.SpecialTokenCount, out _, out _);
 
     private int[] EncoderIds(string text)
