@@ -1,6 +1,6 @@
 @echo off
-rem Restores and builds everything. --test also runs the tests, --bench the benchmarks, all or those named after it,
-rem --pack also makes the package (artifacts\).
+rem Restores and builds everything. --test also runs the tests, --pack also makes the package (artifacts\).
+rem --bench also runs the benchmarks, all or those named after it: `quick` in front does a little of each, `micro` are those of single operations.
 setlocal
 cd /d "%~dp0"
 set test=

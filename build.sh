@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Restores and builds everything. --test also runs the tests, --bench the benchmarks, all or those named after it,
-# --pack also makes the package (artifacts/).
+# Restores and builds everything. --test also runs the tests, --pack also makes the package (artifacts/).
+# --bench also runs the benchmarks, all or those named after it: `quick` in front does a little of each, `micro` are those of single operations.
 set -euo pipefail
 cd "$(dirname "$0")"
 

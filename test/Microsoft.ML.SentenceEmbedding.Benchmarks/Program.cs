@@ -1,42 +1,65 @@
 // Compares ways of doing the same work, in turns on one machine. `./build.sh --bench` runs all workloads; names after it choose some.
+// `quick` in front of the names does a little of everything, to see that it works; `micro` runs the benchmarks of single operations.
 
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.ML.SentenceEmbedding.Benchmarks;
 using Microsoft.ML.SentenceEmbedding.Tests;
 
-const int Rounds = 7;
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is [ColdStart.Argument, ..])
+{
+    ColdStart.Execute(args);
+    return 0;
+}
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-Console.WriteLine($"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
+bool isQuick = args is ["quick", ..];
+string[] names = isQuick ? args[1..] : args;
+string output = Path.Combine("artifacts", "benchmarks", isQuick ? "quick" : "");
+if (names is ["micro"])
+{
+    OperationBenchmarks.Run(output, isQuick);
+    return 0;
+}
+
+Dictionary<string, Func<WorkloadSetting, Workload>> workloads = new()
+{
+    ["captions"] = CorpusWorkload.Captions,
+    ["mixed"] = CorpusWorkload.Mixed,
+    ["single"] = setting => new SingleWorkload(setting),
+    ["pipeline"] = setting => new PipelineWorkload(setting),
+    ["tokenize"] = setting => new TokenizeWorkload(setting),
+    ["load"] = setting => new LoadWorkload(setting),
+    ["train"] = setting => new TrainWorkload(setting),
+};
+if (names.FirstOrDefault(name => !workloads.ContainsKey(name)) is string unknown)
+{
+    Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", workloads.Keys)}, and micro alone.");
+    return 2;
+}
+
+var machine = Machine.Current();
+Console.WriteLine(machine);
 if (SharedDataDirectory.Find() is not string shared)
 {
     Console.WriteLine("The shared reference data, which the workloads come from, is not beside the repository: nothing was measured.");
     return 0;
 }
 
-Dictionary<string, Func<Workload>> workloads = new()
+var data = new BenchmarkData(shared);
+var results = new List<WorkloadResult>();
+foreach (string name in names.Length > 0 ? names : [.. workloads.Keys])
 {
-    ["train"] = () => new TrainWorkload(Path.Combine(shared, "data/sentences/sentences.txt.gz")),
-};
-foreach (string name in args.Length > 0 ? args : [.. workloads.Keys])
-{
-    if (!workloads.TryGetValue(name, out var create))
+    foreach (int threads in (int[])[1, 2])
     {
-        Console.Error.WriteLine($"There is no workload '{name}'; there are {string.Join(", ", workloads.Keys)}.");
-        return 2;
+        var setting = new WorkloadSetting(data, threads, isQuick);
+        using var workload = workloads[name](setting);
+        results.Add(WorkloadResult.Take(workload, setting));
+        Console.WriteLine();
+        Console.Write(MarkdownTable.Of([results[^1]]));
     }
 
-    using var workload = create();
-    Console.WriteLine();
-    Console.WriteLine($"**{workload.Name}**: {workload.Description}");
-    Console.WriteLine();
-    Console.WriteLine("| | items/s | spread | times as fast |");
-    Console.WriteLine("|---|--:|--:|--:|");
-    foreach (var measurement in Measurement.Take(workload, Rounds))
-    {
-        Console.WriteLine($"| {measurement.Arm} | {measurement.ItemsPerSecond:n0} | {measurement.Spread:p1} | {measurement.Speed:f2} |");
-    }
+    // After each workload, so that an interruption loses one at most.
+    new BenchmarkResults(machine, results).Save(output);
 }
 
 return 0;
