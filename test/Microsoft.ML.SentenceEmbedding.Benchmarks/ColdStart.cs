@@ -13,17 +13,23 @@ internal static class ColdStart
     /// <summary>The process that uses our encoder.</summary>
     public const string Encoder = "encoder";
 
+    /// <summary>The process that uses our encoder with a model from a directory.</summary>
+    public const string Directory = "directory";
+
     /// <summary>The process that uses the plain export.</summary>
     public const string Export = "export";
 
     private const double Megabyte = 1e6;
 
     /// <summary>Runs a process to its end; the time is that to the first vector.</summary>
-    public static (Cost Cost, float[] Vector) Run(string program, WorkloadSetting setting)
+    /// <param name="program">What the process does.</param>
+    /// <param name="setting">The text and the number of threads.</param>
+    /// <param name="path">The path of the model, where the program takes one.</param>
+    public static (Cost Cost, float[] Vector) Run(string program, WorkloadSetting setting, string path)
     {
         string host = Environment.ProcessPath!;
         bool isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        string[] arguments = [Argument, program, setting.Threads.ToString(CultureInfo.InvariantCulture), setting.Data.ExportPath, setting.Data.Reference.FirstText];
+        string[] arguments = [Argument, program, setting.Threads.ToString(CultureInfo.InvariantCulture), path, setting.Data.Reference.FirstText];
         var start = new ProcessStartInfo(host, isDotnet ? [typeof(ColdStart).Assembly.Location, .. arguments] : arguments) { RedirectStandardOutput = true };
 
         var time = Stopwatch.StartNew();
@@ -44,9 +50,12 @@ internal static class ColdStart
     public static void Execute(string[] arguments)
     {
         int threads = int.Parse(arguments[2], CultureInfo.InvariantCulture);
-        using Peer peer = arguments[1] == Encoder
-            ? new EncoderPeer(Encoder, SentenceModel.Default, threads)
-            : new PlainExportPeer(Export, arguments[3], threads, isSorted: false);
+        using Peer peer = arguments[1] switch
+        {
+            Encoder => new EncoderPeer(Encoder, SentenceModel.Default, threads),
+            Directory => new EncoderPeer(Directory, SentenceModel.Load(arguments[3]), threads),
+            _ => new PlainExportPeer(Export, arguments[3], threads, isSorted: false),
+        };
         float[] vector = peer.Encode([arguments[4]])[0];
 
         // The empty line stops the clock; what follows is not a part of the start.

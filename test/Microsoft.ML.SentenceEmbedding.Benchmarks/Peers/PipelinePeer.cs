@@ -11,9 +11,10 @@ internal sealed class PipelinePeer : Peer
     private readonly MLContext _mlContext;
     private readonly ITransformer _transformer;
 
-    private PipelinePeer(string name, MLContext mlContext, IEstimator<ITransformer> estimator)
+    private PipelinePeer(string name, SentenceModel model, MLContext mlContext, IEstimator<ITransformer> estimator)
         : base(name)
     {
+        MinimumCosine = MinimumCosineOf(model);
         _mlContext = mlContext;
         _transformer = estimator.Fit(Load([]));
     }
@@ -22,7 +23,7 @@ internal sealed class PipelinePeer : Peer
     public static PipelinePeer SentenceEmbedding(string name, SentenceModel model, int threads)
     {
         var mlContext = new MLContext();
-        return new PipelinePeer(name, mlContext, mlContext.Transforms.SentenceEmbedding(new SentenceEmbeddingEstimator.Options
+        return new PipelinePeer(name, model, mlContext, mlContext.Transforms.SentenceEmbedding(new SentenceEmbeddingEstimator.Options
         {
             OutputColumnName = VectorColumn,
             InputColumnName = nameof(TextRow.Text),
@@ -36,7 +37,7 @@ internal sealed class PipelinePeer : Peer
     public static PipelinePeer ApplyOnnxModel(string name, string path, int threads)
     {
         var mlContext = new MLContext();
-        return new PipelinePeer(name, mlContext, mlContext.Transforms
+        return new PipelinePeer(name, SentenceModel.Default, mlContext, mlContext.Transforms
             .TokenizeSentence(new TokenizeSentenceEstimator.Options
             {
                 OutputColumnName = "input_ids",

@@ -15,6 +15,7 @@ internal sealed class CorpusWorkload : PeerWorkload
         Add(new PlainExportPeer("plain export, input order", data.ExportPath, threads, isSorted: false), _texts);
         Add(new PlainExportPeer("plain export, sorted by length", data.ExportPath, threads, isSorted: true), _texts);
         Add(new EncoderPeer("SentenceEncoder", SentenceModel.Default, threads), _texts);
+        Add(new EncoderPeer("SentenceEncoder, int8", SentenceModel.Default.Quantize(), threads), _texts);
         Add(TransformersJsPeer.TryStart(data, threads), _texts);
     }
 

@@ -15,13 +15,15 @@ internal sealed class SingleWorkload : PeerWorkload
         Add(new PlainExportPeer("plain export", data.ExportPath, threads, isSorted: false), [text.Text]);
         var bare = new BareGraphPeer("our graph, bare session.Run of the ids", SentenceModel.Default, threads);
         Add(bare, () => bare.Score(text.Ids));
-        Add(new EncoderPeer("SentenceEncoder", SentenceModel.Default, threads), [text.Text]);
+        var options = new SentenceEncoderOptions { IntraOpThreads = threads };
+        Add(new EncoderPeer("SentenceEncoder", SentenceModel.Default, options), [text.Text]);
+        Add(new EncoderPeer("SentenceEncoder, int8", SentenceModel.Default.Quantize(), options), [text.Text]);
         Add(TransformersJsPeer.TryStart(data, threads), [text.Text]);
     }
 
     public override string Name => "single";
 
-    public override string Description => $"one text of {Tokens} tokens; SentenceEncoder computes a text on one thread";
+    public override string Description => $"one text of {Tokens} tokens; the threads compute it together";
 
     public override int Items => 1;
 
