@@ -16,7 +16,7 @@ internal abstract class Workload : IDisposable
     public abstract IReadOnlyList<Arm> Arms { get; }
 
     /// <summary>Gets how often each arm has its turn.</summary>
-    public virtual int Rounds => 7;
+    public virtual int Rounds => 5;
 
     /// <summary>Gets how many runs an arm does in its turn, each timed on its own.</summary>
     public virtual int RunsPerTurn => 1;
