@@ -92,10 +92,7 @@ internal static class Int8Quantizer
         ];
     }
 
-    private static float[] Weight(SentenceModel model, string linear)
-        => model.Weights.TryGet(linear + ".weight", out StoredTensor? tensor)
-            ? tensor.ToSingle()
-            : throw new InvalidOperationException($"The tensor '{linear}.weight' was there when the model was read.");
+    private static float[] Weight(SentenceModel model, string linear) => model.Weights.GetChecked(linear + ".weight").ToSingle();
 
     /// <summary>Gives the largest magnitude of each channel of the smoothed inputs, over all tokens of the texts.</summary>
     private static Dictionary<string, float[]> MeasureInputs(SentenceModel model, IReadOnlyList<string> texts)

@@ -15,7 +15,7 @@ internal static class CalibrationGraph
     {
         var graph = new GraphBuilder();
         string inputIds = graph.Input(SentenceGraph.InputIds, DataType.Int64, "batch", "sequence");
-        string mask = graph.Node("Cast", [graph.Input(SentenceGraph.AttentionMask, DataType.Int64, "batch", "sequence")], ("to", (long)DataType.Float));
+        string mask = SentenceGraph.DeclareMask(graph);
         var names = new List<string>();
         var magnitudes = new List<string>();
         BertGraph.Emit(graph, model.Encoder, model.Weights, inputIds, mask, (name, value) =>

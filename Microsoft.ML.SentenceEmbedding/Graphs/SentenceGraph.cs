@@ -27,7 +27,7 @@ internal static class SentenceGraph
     {
         var graph = new GraphBuilder();
         string inputIds = graph.Input(InputIds, DataType.Int64, "batch", "sequence");
-        string mask = graph.Node("Cast", [graph.Input(AttentionMask, DataType.Int64, "batch", "sequence")], ("to", (long)DataType.Float));
+        string mask = DeclareMask(graph);
         string tokens = BertGraph.Emit(graph, model.Encoder, model.Weights, inputIds, mask);
         graph.Output(tokens, TokenEmbeddings, DataType.Float, "batch", "sequence", model.TokenDimensions);
         graph.Output(EmitModules(graph, model, promptTokens, tokens, mask), SentenceEmbedding, DataType.Float, "batch", model.Dimensions);
@@ -40,10 +40,14 @@ internal static class SentenceGraph
     {
         var graph = new GraphBuilder();
         string tokens = graph.Input(TokenEmbeddings, DataType.Float, "batch", "sequence", model.TokenDimensions);
-        string mask = graph.Node("Cast", [graph.Input(AttentionMask, DataType.Int64, "batch", "sequence")], ("to", (long)DataType.Float));
+        string mask = DeclareMask(graph);
         graph.Output(EmitModules(graph, model, promptTokens, tokens, mask), SentenceEmbedding, DataType.Float, "batch", model.Dimensions);
         return graph.Build();
     }
+
+    /// <summary>Declares the mask and gives it as numbers, float [batch, sequence].</summary>
+    internal static string DeclareMask(GraphBuilder graph)
+        => graph.Node("Cast", [graph.Input(AttentionMask, DataType.Int64, "batch", "sequence")], ("to", (long)DataType.Float));
 
     private static string EmitModules(GraphBuilder graph, SentenceModel model, int promptTokens, string tokens, string mask)
     {

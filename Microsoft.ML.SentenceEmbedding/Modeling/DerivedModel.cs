@@ -15,12 +15,12 @@ internal static class DerivedModel
     public static SentenceModel OfLayers(SentenceModel origin, int[] layers)
     {
         BertConfiguration encoder = origin.Encoder;
-        List<TensorContent> tensors = [.. FixedNames(origin).Select(name => TensorContent.Of(name, Find(origin, name)))];
+        List<TensorContent> tensors = [.. FixedNames(origin).Select(name => TensorContent.Of(name, origin.Weights.GetChecked(name)))];
         for (int layer = 0; layer < layers.Length; layer++)
         {
             tensors.AddRange(BertReader.LayerWeights(encoder, layer).Zip(
                 BertReader.LayerWeights(encoder, layers[layer]),
-                (target, source) => TensorContent.Of(target.Name, Find(origin, source.Name))));
+                (target, source) => TensorContent.Of(target.Name, origin.Weights.GetChecked(source.Name))));
         }
 
         Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
@@ -35,14 +35,12 @@ internal static class DerivedModel
     public static SentenceModel Quantized(SentenceModel origin, IReadOnlyCollection<TensorContent> layers)
     {
         HashSet<string> replaced = [.. layers.Select(tensor => tensor.Name)];
-        IEnumerable<string> kept = FixedNames(origin)
-            .Concat(Enumerable.Range(0, origin.Encoder.Layers).SelectMany(layer => BertReader.LayerWeights(origin.Encoder, layer)).Select(weight => weight.Name))
-            .Where(name => !replaced.Contains(name));
+        IEnumerable<string> kept = AllNames(origin).Where(name => !replaced.Contains(name));
         Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
         files.Remove(Card);
         string path = ModelPath.Combine(origin.EncoderFolder, "config.json");
         files[path] = JsonEdit.Add(files[path].Span, QuantizedLayer.ConfigurationKey, $$"""{ "quant_method": "{{QuantizedLayer.Method}}" }""");
-        return Read(origin, $"{origin.Name}-int8", files, [.. kept.Select(name => TensorContent.Of(name, Find(origin, name))), .. layers]);
+        return Read(origin, $"{origin.Name}-int8", files, [.. kept.Select(name => TensorContent.Of(name, origin.Weights.GetChecked(name))), .. layers]);
     }
 
     /// <summary>Makes a model with some other weights, all of them in one precision, those of Dense modules too.</summary>
@@ -53,7 +51,7 @@ internal static class DerivedModel
         string name,
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> extraFiles)
     {
-        string[] names = [.. FixedNames(origin), .. Enumerable.Range(0, origin.Encoder.Layers).SelectMany(layer => BertReader.LayerWeights(origin.Encoder, layer)).Select(weight => weight.Name)];
+        string[] names = AllNames(origin);
         if (weights.Keys.FirstOrDefault(key => !names.Contains(key)) is { } unknown)
         {
             throw new ArgumentException($"{origin.Name} has no encoder weights '{Excerpt.Of(unknown)}'.", nameof(weights));
@@ -81,21 +79,21 @@ internal static class DerivedModel
 
         TensorContent Convert(string tensorName)
         {
-            StoredTensor stored = Find(origin, tensorName);
+            StoredTensor stored = origin.Weights.GetChecked(tensorName);
             return weights.TryGetValue(tensorName, out ReadOnlyMemory<float> values)
                 ? TensorContent.Of(tensorName, stored.Shape.ToArray(), values, precision)
                 : TensorContent.Of(tensorName, stored, precision);
         }
     }
 
+    private static string[] AllNames(SentenceModel origin) =>
+        [.. FixedNames(origin), .. Enumerable.Range(0, origin.Encoder.Layers).SelectMany(layer => BertReader.LayerWeights(origin.Encoder, layer)).Select(weight => weight.Name)];
+
     private static IEnumerable<string> FixedNames(SentenceModel origin) =>
         BertReader.EmbeddingWeights(origin.Encoder).Select(weight => weight.Name).Concat(OptionalWeights.Where(name => origin.Weights.TryGet(name, out StoredTensor? tensor) && IsReadable(tensor)));
 
     private static bool IsReadable(StoredTensor tensor) =>
         tensor.DataType is StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16;
-
-    private static StoredTensor Find(SentenceModel origin, string name) =>
-        origin.Weights.TryGet(name, out StoredTensor? tensor) ? tensor : throw new InvalidOperationException($"The tensor '{name}' was there when the model was read.");
 
     // Everything but the encoder's weights, not copied.
     private static Dictionary<string, ReadOnlyMemory<byte>> OtherFiles(SentenceModel origin)

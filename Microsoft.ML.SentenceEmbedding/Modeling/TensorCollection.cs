@@ -76,6 +76,11 @@ internal sealed class TensorCollection
     /// <summary>Looks for a tensor.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out StoredTensor? tensor) => _tensors.TryGetValue(name, out tensor);
 
+    /// <summary>Gives a tensor that was checked when the model was read.</summary>
+    /// <exception cref="InvalidOperationException">There is none: a bug.</exception>
+    public StoredTensor GetChecked(string name) =>
+        TryGet(name, out StoredTensor? tensor) ? tensor : throw new InvalidOperationException($"The tensor '{name}' was there when the model was read.");
+
     /// <summary>Gives a floating-point tensor of a known shape.</summary>
     /// <exception cref="InvalidDataException">It is missing, has another shape, or cannot be read as singles.</exception>
     public StoredTensor Get(string name, params ReadOnlySpan<long> shape)
