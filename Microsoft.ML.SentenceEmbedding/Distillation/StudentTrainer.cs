@@ -18,7 +18,7 @@ internal sealed class StudentTrainer
         _student = student;
         _options = options;
         _ = new PoolingWeights(student);
-        _ = new ParameterLayout(student.Encoder);
+        _ = new ParameterLayout(StudentEncoder.Of(student));
         if (options.CheckpointDirectory is not null)
         {
             foreach (var evaluator in options.Evaluators)

@@ -9,6 +9,7 @@ internal sealed class TrainingBatch
     private const float PaddingBias = -1e9f;
 
     private readonly SentenceModel _student;
+    private readonly BertConfiguration _encoder;
     private readonly PoolingWeights _pooling;
     private readonly IReadOnlyList<DropoutMask> _masks;
     private readonly float[][] _maskValues;
@@ -26,6 +27,7 @@ internal sealed class TrainingBatch
     public TrainingBatch(SentenceModel student, PoolingWeights pooling, IReadOnlyList<DropoutMask> masks)
     {
         _student = student;
+        _encoder = StudentEncoder.Of(student);
         _pooling = pooling;
         _masks = masks;
         _maskValues = new float[masks.Count][];
@@ -87,7 +89,7 @@ internal sealed class TrainingBatch
 
         for (int i = 0; i < _masks.Count; i++)
         {
-            int length = checked(_masks[i].OfAttention ? Places * Longest * _student.Encoder.AttentionHeads : Tokens * _student.Encoder.HiddenSize);
+            int length = checked(_masks[i].OfAttention ? Places * Longest * _encoder.AttentionHeads : Tokens * _encoder.HiddenSize);
             random.FillDropoutMask(Resize(ref _maskValues[i], length), dropout);
         }
     }
@@ -108,11 +110,11 @@ internal sealed class TrainingBatch
         {
             if (_masks[i].OfAttention)
             {
-                Add(_masks[i].Name, _maskValues[i], Sentences, _student.Encoder.AttentionHeads, Longest, Longest);
+                Add(_masks[i].Name, _maskValues[i], Sentences, _encoder.AttentionHeads, Longest, Longest);
             }
             else
             {
-                Add(_masks[i].Name, _maskValues[i], Tokens, _student.Encoder.HiddenSize);
+                Add(_masks[i].Name, _maskValues[i], Tokens, _encoder.HiddenSize);
             }
         }
 

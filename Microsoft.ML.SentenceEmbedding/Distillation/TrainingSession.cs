@@ -33,7 +33,8 @@ internal sealed class TrainingSession : IDisposable
         _dropout = dropout;
         _trainsEmbeddings = trainsEmbeddings;
         _pooling = new PoolingWeights(student);
-        Layout = new ParameterLayout(student.Encoder);
+        BertConfiguration encoder = StudentEncoder.Of(student);
+        Layout = new ParameterLayout(encoder);
         Weights = new float[Layout.Size];
         foreach (var parameter in Layout.Parameters)
         {
@@ -41,7 +42,7 @@ internal sealed class TrainingSession : IDisposable
         }
 
         Gradient = new StudentGradient(Layout, trainsEmbeddings);
-        _model = TrainingGraph.Build(student.Encoder, Layout, student.Modules[^1] is NormalizeModule, trainsEmbeddings, dropout > 0);
+        _model = TrainingGraph.Build(encoder, Layout, student.Modules[^1] is NormalizeModule, trainsEmbeddings, dropout > 0);
         _session = NativeComputation.CreateSession(_model.Graph, threads: 1, reusesMemory: false);
         _weightNames = [.. Layout.Inputs.Select(parameter => parameter.Name)];
         _weightValues = [.. Layout.Inputs.Select(parameter => OrtValue.CreateTensorValueFromMemory(

@@ -14,12 +14,14 @@ internal static class Int8Quantizer
     /// <summary>Makes the quantized model.</summary>
     public static SentenceModel Quantize(SentenceModel model, IReadOnlyList<string> texts)
     {
-        Dictionary<string, float[]> inputs = MeasureInputs(model, texts);
+        BertConfiguration encoder = model.Encoder as BertConfiguration
+            ?? throw new NotSupportedException($"{model.Name} has the encoder {model.Encoder.ArchitectureName}, which is not computed in 8-bit integers; those with BERT's layers are.");
+        Dictionary<string, float[]> inputs = MeasureInputs(model, encoder, texts);
         var tensors = new List<TensorContent>();
-        for (int layer = 0; layer < model.Encoder.Layers; layer++)
+        for (int layer = 0; layer < encoder.Layers; layer++)
         {
-            string prefix = $"encoder.layer.{layer}.";
-            foreach (var (input, linears) in QuantizedLayer.SmoothedInputs)
+            string prefix = encoder.Architecture.LayerPrefix(layer);
+            foreach (var (input, linears) in QuantizedLayer.SmoothedInputs(encoder.Architecture))
             {
                 float[][] weights = [.. linears.Select(linear => Weight(model, prefix + linear))];
                 float[] smoothing = Smooth(weights, inputs[prefix + input]);
@@ -30,10 +32,10 @@ internal static class Int8Quantizer
                 }
             }
 
-            foreach (string linear in QuantizedLayer.PlainLinears)
+            foreach (string linear in QuantizedLayer.PlainLinears(encoder.Architecture))
             {
                 float[] weight = Weight(model, prefix + linear);
-                tensors.AddRange(QuantizeRows(prefix + linear, weight, weight.Length / model.Encoder.HiddenSize));
+                tensors.AddRange(QuantizeRows(prefix + linear, weight, weight.Length / encoder.HiddenSize));
             }
         }
 
@@ -95,11 +97,11 @@ internal static class Int8Quantizer
     private static float[] Weight(SentenceModel model, string linear) => model.Weights.GetChecked(linear + ".weight").ToSingle();
 
     /// <summary>Gives the largest magnitude of each channel of the smoothed inputs, over all tokens of the texts.</summary>
-    private static Dictionary<string, float[]> MeasureInputs(SentenceModel model, IReadOnlyList<string> texts)
+    private static Dictionary<string, float[]> MeasureInputs(SentenceModel model, BertConfiguration encoder, IReadOnlyList<string> texts)
     {
         using var sequences = new TokenSequences(model);
-        using var session = NativeComputation.CreateSession(CalibrationGraph.Build(model, out IReadOnlyList<string> names), threads: 1);
-        int width = model.Encoder.HiddenSize;
+        using var session = NativeComputation.CreateSession(CalibrationGraph.Build(model, encoder, out IReadOnlyList<string> names), threads: 1);
+        int width = encoder.HiddenSize;
         float[] magnitudes = new float[names.Count * width];
         float[] largest = new float[magnitudes.Length];
         foreach (string text in texts)

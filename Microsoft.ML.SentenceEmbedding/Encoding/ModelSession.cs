@@ -104,7 +104,8 @@ internal sealed class ModelSession
             encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
         }
 
-        int length = sequences.Length(rows[0]);
+        // A text without a single token is a row of padding.
+        int length = Math.Max(1, sequences.Length(rows[0]));
         int size = rows.Length * length;
         long[] ids = ArrayPool<long>.Shared.Rent(size);
         long[] mask = ArrayPool<long>.Shared.Rent(size);
@@ -148,11 +149,11 @@ internal sealed class ModelSession
         }
 
         int length = tokens.Length / _model.TokenDimensions;
-        long[] mask = new long[length];
-        Array.Fill(mask, 1);
-        var memory = MemoryMarshal.AsMemory(tokens);
-        using var tokensValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, length, _model.TokenDimensions]);
-        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [1, length]);
+        long[] mask = new long[Math.Max(1, length)];
+        mask.AsSpan(0, length).Fill(1);
+        var memory = length > 0 ? MemoryMarshal.AsMemory(tokens) : new float[_model.TokenDimensions];
+        using var tokensValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, mask.Length, _model.TokenDimensions]);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [1, mask.Length]);
         Run(modules, ModulesInputs, [tokensValue, maskValue], SentenceGraph.SentenceEmbedding, [1, _model.Dimensions], destination[.._model.Dimensions], cancellationToken);
     }
 

@@ -5,6 +5,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>The input ids of several texts, one behind the other in one pooled buffer.</summary>
 internal sealed class TokenSequences : IDisposable
 {
+    // Room for the longest text is reserved in front of each one, as far as that is little.
+    private const int LargestReserve = 1 << 16;
+
     private readonly SentenceModel _model;
     private readonly LongTextHandling _longTexts;
     private readonly List<int> _ends = [];
@@ -66,12 +69,14 @@ internal sealed class TokenSequences : IDisposable
     }
 
     /// <summary>Adds a sequence that is tokenized already.</summary>
-    /// <exception cref="ArgumentException">The sequence is empty, longer than the model takes, or has an id that the model does not know.</exception>
+    /// <exception cref="ArgumentException">The sequence is shorter or longer than the model takes, or has an id that the model does not know.</exception>
     public void AddIds(ReadOnlySpan<int> ids)
     {
-        if (ids.IsEmpty || ids.Length > _model.Encoder.MaximumPositions)
+        // Without special tokens the empty text has no ids.
+        int minimum = Math.Min(1, _model.SentenceTokenizer.SpecialTokenCount);
+        if (ids.Length < minimum || ids.Length > _model.Encoder.MaximumTokens)
         {
-            throw new ArgumentException($"A sequence has {ids.Length} tokens; the model {_model.Name} takes 1 to {_model.Encoder.MaximumPositions}.", nameof(ids));
+            throw new ArgumentException($"A sequence has {ids.Length} tokens; the model {_model.Name} takes {minimum} to {_model.Encoder.MaximumTokens}.", nameof(ids));
         }
 
         foreach (int id in ids)
@@ -100,6 +105,12 @@ internal sealed class TokenSequences : IDisposable
     private int AddPrompted(ReadOnlySpan<char> text)
     {
         int maximum = _model.MaximumTokens;
+        if (maximum > LargestReserve)
+        {
+            // Of a model without a limit the text says how much room it needs, at the price of a second pass.
+            maximum = Math.Min(maximum, _model.SentenceTokenizer.CountTokens(text, maximum));
+        }
+
         int count = _model.SentenceTokenizer.Encode(text, Reserve(maximum));
         if (count == maximum && _longTexts == LongTextHandling.AverageWindows)
         {

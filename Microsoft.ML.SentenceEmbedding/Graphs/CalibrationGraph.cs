@@ -10,20 +10,21 @@ internal static class CalibrationGraph
 
     /// <summary>Emits the encoder with one output, float [inputs * hidden]: for each input that is smoothed, one behind the other, the largest magnitude of each channel over all tokens.</summary>
     /// <param name="model">A model in single precision.</param>
+    /// <param name="encoder">The model's encoder.</param>
     /// <param name="inputs">The inputs' names, with the layer's prefix.</param>
-    public static byte[] Build(SentenceModel model, out IReadOnlyList<string> inputs)
+    public static byte[] Build(SentenceModel model, BertConfiguration encoder, out IReadOnlyList<string> inputs)
     {
         var graph = new GraphBuilder();
         string inputIds = graph.Input(SentenceGraph.InputIds, DataType.Int64, "batch", "sequence");
         string mask = SentenceGraph.DeclareMask(graph);
         var names = new List<string>();
         var magnitudes = new List<string>();
-        BertGraph.Emit(graph, model.Encoder, model.Weights, inputIds, mask, (name, value) =>
+        BertGraph.Emit(graph, encoder, model.Weights, inputIds, mask, (name, value) =>
         {
             names.Add(name);
             magnitudes.Add(graph.Node("ReduceMax", [graph.Node("Abs", [value]), graph.Integers(0)], ("keepdims", 0L)));
         });
-        graph.Output(graph.Node("Concat", [.. magnitudes], ("axis", 0L)), Magnitudes, DataType.Float, (long)names.Count * model.Encoder.HiddenSize);
+        graph.Output(graph.Node("Concat", [.. magnitudes], ("axis", 0L)), Magnitudes, DataType.Float, (long)names.Count * encoder.HiddenSize);
         inputs = names;
         return graph.Build();
     }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>Emits the linear layers of a BERT encoder in the precision of its weights.</summary>
+/// <summary>Emits the linear layers of an encoder with BERT's layers in the precision of its weights.</summary>
 /// <param name="graph">The graph to extend.</param>
 /// <param name="configuration">The encoder's shape and precision.</param>
 /// <param name="weights">The encoder's tensors.</param>
@@ -15,7 +15,8 @@ internal sealed class LinearLayers(GraphBuilder graph, BertConfiguration configu
     {
         observer?.Invoke(name, value);
         int hidden = configuration.HiddenSize;
-        (string, float)[] layers = [(name + ".query", queryScale), (name + ".key", 1), (name + ".value", 1)];
+        BertArchitecture names = configuration.Architecture;
+        (string, float)[] layers = [($"{name}.{names.Query}", queryScale), ($"{name}.{names.Key}", 1), ($"{name}.{names.Value}", 1)];
         return configuration.Precision == ModelPrecision.Int8
             ? Int8LinearGraph.Emit(graph, weights, value, hidden, hidden, QuantizedLayer.SmoothingName(name), layers)
             : [.. layers.Select(layer => EmitSingle(layer.Item1, hidden, hidden, value, layer.Item2))];

@@ -28,7 +28,7 @@ internal static class SentenceGraph
         var graph = new GraphBuilder();
         string inputIds = graph.Input(InputIds, DataType.Int64, "batch", "sequence");
         string mask = DeclareMask(graph);
-        string tokens = BertGraph.Emit(graph, model.Encoder, model.Weights, inputIds, mask);
+        string tokens = EncoderGraph.Emit(graph, model.Encoder, model.Weights, inputIds, mask);
         graph.Output(tokens, TokenEmbeddings, DataType.Float, "batch", "sequence", model.TokenDimensions);
         graph.Output(EmitModules(graph, model, promptTokens, tokens, mask), SentenceEmbedding, DataType.Float, "batch", model.Dimensions);
         return graph.Build();

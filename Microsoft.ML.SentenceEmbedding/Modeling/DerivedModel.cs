@@ -14,18 +14,19 @@ internal static class DerivedModel
     /// <summary>Makes a model of some layers. The card goes: it is about another model.</summary>
     public static SentenceModel OfLayers(SentenceModel origin, int[] layers)
     {
-        BertConfiguration encoder = origin.Encoder;
+        EncoderConfiguration encoder = origin.Encoder;
+        string layersKey = encoder.LayersKey ?? throw new NotSupportedException($"The layers of {origin.Name} cannot be taken apart: {encoder.ArchitectureName} has none, or each computes something else in its place.");
         List<TensorContent> tensors = [.. FixedNames(origin).Select(name => TensorContent.Of(name, origin.Weights.GetChecked(name)))];
         for (int layer = 0; layer < layers.Length; layer++)
         {
-            tensors.AddRange(BertReader.LayerWeights(encoder, layer).Zip(
-                BertReader.LayerWeights(encoder, layers[layer]),
+            tensors.AddRange(encoder.LayerWeights(layer).Zip(
+                encoder.LayerWeights(layers[layer]),
                 (target, source) => TensorContent.Of(target.Name, origin.Weights.GetChecked(source.Name))));
         }
 
         Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
         files.Remove(Card);
-        EditConfiguration(origin, files, new() { ["num_hidden_layers"] = layers.Length.ToString(CultureInfo.InvariantCulture) });
+        EditConfiguration(origin, files, new() { [layersKey] = layers.Length.ToString(CultureInfo.InvariantCulture) });
         return Read(origin, $"{origin.Name}-layers-{string.Join('-', layers)}", files, tensors);
     }
 
@@ -87,10 +88,10 @@ internal static class DerivedModel
     }
 
     private static string[] AllNames(SentenceModel origin) =>
-        [.. FixedNames(origin), .. Enumerable.Range(0, origin.Encoder.Layers).SelectMany(layer => BertReader.LayerWeights(origin.Encoder, layer)).Select(weight => weight.Name)];
+        [.. FixedNames(origin), .. Enumerable.Range(0, origin.Encoder.Layers).SelectMany(origin.Encoder.LayerWeights).Select(weight => weight.Name)];
 
     private static IEnumerable<string> FixedNames(SentenceModel origin) =>
-        BertReader.EmbeddingWeights(origin.Encoder).Select(weight => weight.Name).Concat(OptionalWeights.Where(name => origin.Weights.TryGet(name, out StoredTensor? tensor) && IsReadable(tensor)));
+        origin.Encoder.FixedWeights().Select(weight => weight.Name).Concat(OptionalWeights.Where(name => origin.Weights.TryGet(name, out StoredTensor? tensor) && IsReadable(tensor)));
 
     private static bool IsReadable(StoredTensor tensor) =>
         tensor.DataType is StoredDataType.Float32 or StoredDataType.Float16 or StoredDataType.BFloat16;
@@ -112,7 +113,10 @@ internal static class DerivedModel
     private static void EditConfiguration(SentenceModel origin, Dictionary<string, ReadOnlyMemory<byte>> files, Dictionary<string, string> values)
     {
         string path = ModelPath.Combine(origin.EncoderFolder, "config.json");
-        files[path] = JsonEdit.Replace(files[path].Span, values);
+        if (files.TryGetValue(path, out ReadOnlyMemory<byte> configuration))
+        {
+            files[path] = JsonEdit.Replace(configuration.Span, values);
+        }
     }
 
     private static SentenceModel Read(SentenceModel origin, string name, Dictionary<string, ReadOnlyMemory<byte>> files, IEnumerable<TensorContent> tensors)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>The names of a BERT layer's linear parts, and of the tensors they have in 8-bit integers.</summary>
+/// <summary>The linear parts of a layer like BERT's in 8-bit integers, and the names of the tensors they have.</summary>
 /// <remarks>
 /// A linear part "x" has "x.weight" in integers and "x.weight_scale", a factor for each output. Parts that read the same input share its smoothing
 /// (SmoothQuant, arXiv:2211.10438): the input's channels are multiplied by factors that take out its outliers, and the weights were divided by them.
@@ -13,15 +13,15 @@ internal static class QuantizedLayer
     /// <summary>The key of config.json that says how weights are quantized.</summary>
     public const string ConfigurationKey = "quantization_config";
 
-    /// <summary>Gets the inputs of a layer that are smoothed, each with the linear parts that read it. The other parts' inputs have no channels that stand out.</summary>
-    public static IReadOnlyList<(string Input, string[] Linears)> SmoothedInputs { get; } =
+    /// <summary>Gives the inputs of a layer that are smoothed, each with the linear parts that read it. The other parts' inputs have no channels that stand out.</summary>
+    public static IReadOnlyList<(string Input, string[] Linears)> SmoothedInputs(BertArchitecture architecture) =>
     [
-        ("attention.self", ["attention.self.query", "attention.self.key", "attention.self.value"]),
-        ("intermediate.dense", ["intermediate.dense"]),
+        (architecture.Attention, [.. new[] { architecture.Query, architecture.Key, architecture.Value }.Select(name => $"{architecture.Attention}.{name}")]),
+        (architecture.Intermediate, [architecture.Intermediate]),
     ];
 
-    /// <summary>Gets the linear parts whose inputs are taken as they are.</summary>
-    public static IReadOnlyList<string> PlainLinears { get; } = ["attention.output.dense", "output.dense"];
+    /// <summary>Gives the linear parts whose inputs are taken as they are.</summary>
+    public static IReadOnlyList<string> PlainLinears(BertArchitecture architecture) => [architecture.AttentionOutput, architecture.Output];
 
     /// <summary>Gives the name of a linear part's scales.</summary>
     public static string ScaleName(string linear) => linear + ".weight_scale";

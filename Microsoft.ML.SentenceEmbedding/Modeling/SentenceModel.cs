@@ -5,8 +5,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>A sentence-transformers model: what its directory says about tokenizer, encoder, pooling, prompts, and similarity.</summary>
 /// <remarks>
 /// Immutable; one instance may serve any number of threads. The weights stay in their files, which are mapped, until something
-/// computes with them. Supported are BERT encoders with a WordPiece tokenizer, weights in safetensors (F32, F16, BF16), and the
-/// modules Pooling, Dense, and Normalize.
+/// computes with them. Supported are the encoders BERT, DistilBERT, RoBERTa, XLM-RoBERTa, MPNet, ModernBERT, and StaticEmbedding, weights in
+/// safetensors (F32, F16, BF16), and the modules Pooling, Dense, and Normalize.
 /// </remarks>
 public sealed partial class SentenceModel
 {
@@ -18,7 +18,7 @@ public sealed partial class SentenceModel
     internal SentenceModel(
         ModelDirectory directory,
         string encoderFolder,
-        BertConfiguration encoder,
+        EncoderConfiguration encoder,
         TensorCollection weights,
         SentenceTokenizer tokenizer,
         int maximumTokens,
@@ -60,10 +60,10 @@ public sealed partial class SentenceModel
     /// <summary>Gets the length of a text's vector.</summary>
     public int Dimensions { get; }
 
-    /// <summary>Gets how many tokens of a text are read, special tokens and prompt included; the rest is cut off.</summary>
+    /// <summary>Gets how many tokens of a text are read, special tokens and prompt included; the rest is cut off. The largest number there is where the model has no limit.</summary>
     public int MaximumTokens { get; }
 
-    /// <summary>Gets a value indicating whether every vector has length 1: the last module normalizes and nothing is cut off after it.</summary>
+    /// <summary>Gets a value indicating whether every vector has length 1: the last module normalizes and nothing is cut off after it. A text without a single token may have zeros all the same.</summary>
     public bool IsNormalized { get; }
 
     /// <summary>Gets how the model's vectors are meant to be compared: "cosine", "dot", "euclidean", or "manhattan". Cosine where the model does not say.</summary>
@@ -85,9 +85,9 @@ public sealed partial class SentenceModel
     internal ModelOrigin? Origin => _directory.Origin;
 
     /// <summary>Gets the encoder's sizes.</summary>
-    internal BertConfiguration Encoder { get; }
+    internal EncoderConfiguration Encoder { get; }
 
-    /// <summary>Gets the encoder's weights under the names of a plain BertModel; all of them were checked.</summary>
+    /// <summary>Gets the encoder's weights under the names of a plain encoder; all of them were checked.</summary>
     internal TensorCollection Weights { get; }
 
     /// <summary>Gets what turns a text into input ids, special tokens included.</summary>
@@ -126,7 +126,7 @@ public sealed partial class SentenceModel
     /// <summary>Describes the model in a line.</summary>
     /// <returns>Name, layers, dimensions, and maximum tokens.</returns>
     public override string ToString() =>
-        $"{Name} (BERT, {Encoder.Layers} layers, {Dimensions} dimensions, at most {MaximumTokens} tokens)";
+        $"{Name} ({Encoder.ArchitectureName}, {Encoder.Layers} layers, {Dimensions} dimensions, {(MaximumTokens == int.MaxValue ? "any number of" : $"at most {MaximumTokens}")} tokens)";
 
     /// <summary>Reads a model from wherever its directory lies.</summary>
     internal static SentenceModel Read(ModelDirectory directory) => SentenceModelReader.Read(directory);

@@ -3,6 +3,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Reads a sentence-transformers directory, or a plain transformers one, into a <see cref="SentenceModel"/>.</summary>
 internal static class SentenceModelReader
 {
+    private static readonly PoolingModule MeanPooling = new([PoolingMode.Mean], IncludePrompt: true);
+
     /// <summary>Reads everything but the weights' elements, and checks that all of it fits together.</summary>
     public static SentenceModel Read(ModelDirectory directory)
     {
@@ -12,9 +14,10 @@ internal static class SentenceModelReader
             throw new InvalidDataException($"{directory.Open("modules.json").Name} lists no modules.");
         }
 
-        if (entries is not null && entries[0].Name != "Transformer")
+        bool isStatic = entries is [{ Name: "StaticEmbedding" }, ..];
+        if (entries is not null && !isStatic && entries[0].Name != "Transformer")
         {
-            throw entries[0].Type.Unsupported("Transformer as the first module");
+            throw entries[0].Type.Unsupported("Transformer or StaticEmbedding as the first module");
         }
 
         // Without modules.json Python looks at no other file of sentence-transformers either.
@@ -22,19 +25,24 @@ internal static class SentenceModelReader
         SentenceSettings settings = entries is not null && directory.Contains("config_sentence_transformers.json")
             ? SentenceSettings.Read(directory.Open("config_sentence_transformers.json"))
             : SentenceSettings.None;
+        if (isStatic)
+        {
+            return ReadStatic(directory, folder, entries!, settings);
+        }
+
         TransformerSettings transformer = entries is null ? new TransformerSettings(null, false) : TransformerSettings.Read(directory, folder);
 
         ModelFile configuration = directory.Open(ModelPath.Combine(folder, "config.json"));
-        BertConfiguration encoder = BertReader.ReadConfiguration(configuration);
+        EncoderConfiguration encoder = EncoderReader.ReadConfiguration(configuration);
 
         // Before the tokenizer: from here on vocab_size, which is what its files may fill, is known to be that of the embeddings.
-        TensorCollection weights = BertReader.ReadWeights(directory, folder, encoder);
-        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, configuration, transformer.LowerCase, encoder.VocabularySize);
+        TensorCollection weights = EncoderReader.ReadWeights(directory, folder, encoder);
+        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, transformer.LowerCase, encoder.VocabularySize);
         int maximumTokens = ReadMaximumTokens(transformer, tokenizer, encoder, configuration.Name);
         int dimensions = encoder.HiddenSize;
         IReadOnlyList<SentenceModule> modules = entries is null
-            ? [new PoolingModule([PoolingMode.Mean], IncludePrompt: true)]
-            : SentenceModuleReader.Read(directory, entries.Skip(1), encoder.HiddenSize, out dimensions);
+            ? [MeanPooling]
+            : SentenceModuleReader.Read(directory, entries.Skip(1), first: [], encoder.HiddenSize, out dimensions);
         if (modules.Count == 0)
         {
             throw new NotSupportedException($"{directory.Name}: modules.json has no Pooling module, so that a text has no single vector.");
@@ -43,19 +51,28 @@ internal static class SentenceModelReader
         return new SentenceModel(directory, folder, encoder, weights, tokenizer, maximumTokens, modules, dimensions, settings);
     }
 
-    private static SentenceTokenizer ReadTokenizer(ModelDirectory directory, string folder, ModelFile configuration, bool lowerCaseFirst, int maximumVocabularySize)
+    // The module averages its rows itself, reads whole texts, and puts no special tokens around them.
+    private static SentenceModel ReadStatic(ModelDirectory directory, string folder, IReadOnlyList<ModuleEntry> entries, SentenceSettings settings)
     {
+        StaticEmbeddingConfiguration encoder = StaticEmbeddingReader.Read(directory, folder, out TensorCollection weights);
+        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, lowerCaseFirst: false, encoder.VocabularySize).WithoutSpecialTokens();
+        IReadOnlyList<SentenceModule> modules = SentenceModuleReader.Read(directory, entries.Skip(1), [MeanPooling], encoder.HiddenSize, out int dimensions);
+        return new SentenceModel(directory, folder, encoder, weights, tokenizer, encoder.MaximumTokens, modules, dimensions, settings);
+    }
+
+    private static SentenceTokenizer ReadTokenizer(ModelDirectory directory, string folder, bool lowerCaseFirst, int maximumVocabularySize)
+    {
+        string place = ModelPath.Combine(directory.Name, folder).TrimEnd('/');
         ReadOnlyMemory<byte>? tokenizerJson = ReadOptional("tokenizer.json");
         ReadOnlyMemory<byte>? vocabulary = tokenizerJson is null ? ReadOptional("vocab.txt") : null;
         if (tokenizerJson is null && vocabulary is null)
         {
-            string place = ModelPath.Combine(directory.Name, folder).TrimEnd('/');
             throw new FileNotFoundException($"{place} has no tokenizer: neither tokenizer.json nor vocab.txt.", ModelPath.Combine(folder, "tokenizer.json"));
         }
 
         return SentenceTokenizerReader.Read(new TokenizerFiles
         {
-            DirectoryName = configuration.Name[..^"/config.json".Length],
+            DirectoryName = place,
             TokenizerJson = tokenizerJson,
             TokenizerConfigJson = ReadOptional("tokenizer_config.json"),
             VocabTxt = vocabulary,
@@ -74,13 +91,13 @@ internal static class SentenceModelReader
     }
 
     // sentence_bert_config.json wins, even over a smaller limit of the tokenizer; else the smaller of the tokenizer's and the encoder's.
-    private static int ReadMaximumTokens(TransformerSettings settings, SentenceTokenizer tokenizer, BertConfiguration encoder, string configurationName)
+    private static int ReadMaximumTokens(TransformerSettings settings, SentenceTokenizer tokenizer, EncoderConfiguration encoder, string configurationName)
     {
         // Python would fail with an index error at the first long text.
-        int maximum = settings.MaximumTokens?.Integer(1, int.MaxValue) ?? Math.Min(tokenizer.ModelMaximumLength ?? int.MaxValue, encoder.MaximumPositions);
-        if (maximum > encoder.MaximumPositions)
+        int maximum = settings.MaximumTokens?.Integer(1, int.MaxValue) ?? Math.Min(tokenizer.ModelMaximumLength ?? int.MaxValue, encoder.MaximumTokens);
+        if (maximum > encoder.MaximumTokens)
         {
-            throw settings.MaximumTokens!.Error($"at most {encoder.MaximumPositions}, the max_position_embeddings of {configurationName}");
+            throw settings.MaximumTokens!.Error($"at most {encoder.MaximumTokens}, the max_position_embeddings of {configurationName}{(encoder is BertConfiguration { PaddingId: { } } ? " less those that stand for padding" : "")}");
         }
 
         if (maximum >= tokenizer.SpecialTokenCount)

@@ -39,10 +39,15 @@ internal static class SentenceModuleReader
     };
 
     /// <summary>Reads the modules and gives the length of the last one's vectors.</summary>
+    /// <param name="directory">The model's directory.</param>
+    /// <param name="entries">The modules to read.</param>
+    /// <param name="first">Modules before them that the list does not name.</param>
+    /// <param name="tokenDimensions">The length of the vectors that the first module gets.</param>
+    /// <param name="dimensions">The length of the last module's vectors.</param>
     /// <exception cref="NotSupportedException">A module is of another type, or stands where it cannot be computed.</exception>
-    public static IReadOnlyList<SentenceModule> Read(ModelDirectory directory, IEnumerable<ModuleEntry> entries, int tokenDimensions, out int dimensions)
+    public static IReadOnlyList<SentenceModule> Read(ModelDirectory directory, IEnumerable<ModuleEntry> entries, IEnumerable<SentenceModule> first, int tokenDimensions, out int dimensions)
     {
-        var modules = new List<SentenceModule>();
+        List<SentenceModule> modules = [.. first];
         dimensions = tokenDimensions;
         foreach (ModuleEntry entry in entries)
         {

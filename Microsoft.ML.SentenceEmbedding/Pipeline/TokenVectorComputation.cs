@@ -42,11 +42,11 @@ internal sealed class TokenVectorComputation(IHost host, LazyEncoder encoder, st
     private int[] ReadIds(in VBuffer<long> values)
     {
         int vocabularySize = encoder.Model.Encoder.VocabularySize;
-        int maximum = encoder.Model.Encoder.MaximumPositions;
-        if (values.Length == 0 || values.Length > maximum)
+        int maximum = encoder.Model.Encoder.MaximumTokens;
+        if (values.Length > maximum || (values.Length == 0 && encoder.Model.SentenceTokenizer.SpecialTokenCount > 0))
         {
             throw host.Process(new InvalidOperationException(
-                $"A row of column '{inputColumnName}' has {values.Length} token ids; {encoder.Model.Name} reads 1 to {maximum}."));
+                $"A row of column '{inputColumnName}' has {values.Length} token ids; {encoder.Model.Name} reads {Math.Min(1, encoder.Model.SentenceTokenizer.SpecialTokenCount)} to {maximum}."));
         }
 
         int[] ids = new int[values.Length];

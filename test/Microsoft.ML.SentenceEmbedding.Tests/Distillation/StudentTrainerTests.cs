@@ -193,7 +193,7 @@ public class StudentTrainerTests
     {
         var options = Options();
         options.FreezeEmbeddings = true;
-        var layout = new ParameterLayout(Student.Encoder);
+        var layout = new ParameterLayout(StudentEncoder.Of(Student));
         float[] before = Weights(Student);
         float[] after = Weights(Train(options).Student);
         Assert.AreSequenceEqual(before[layout.LayersEnd..], after[layout.LayersEnd..]);
@@ -206,7 +206,7 @@ public class StudentTrainerTests
         var options = Options();
         options.FreezeEmbeddings = true;
         options.WeightDecay = 0.1f;
-        var layout = new ParameterLayout(Student.Encoder);
+        var layout = new ParameterLayout(StudentEncoder.Of(Student));
         Assert.AreSequenceEqual(Weights(Student)[layout.LayersEnd..], Weights(Train(options).Student)[layout.LayersEnd..]);
     }
 
@@ -317,7 +317,7 @@ public class StudentTrainerTests
 
     private static float[] Weights(SentenceModel model)
     {
-        var layout = new ParameterLayout(model.Encoder);
+        var layout = new ParameterLayout(StudentEncoder.Of(model));
         return [.. layout.Parameters.SelectMany(parameter => model.Weights.Get(parameter.Name, parameter.Shape).ToSingle())];
     }
 }

@@ -157,8 +157,8 @@ public sealed class ModelDirectoryTests
         SentenceModel linked = SentenceModel.Load(link);
         Directory.Delete(root, recursive: true);
 
-        Assert.AreEqual(ActivationFunction.GeluNew, direct.Encoder.Activation);
-        Assert.AreEqual(ActivationFunction.GeluNew, linked.Encoder.Activation);
+        Assert.AreEqual(ActivationFunction.GeluNew, ((BertConfiguration)direct.Encoder).Activation);
+        Assert.AreEqual(ActivationFunction.GeluNew, ((BertConfiguration)linked.Encoder).Activation);
     }
 
     [TestMethod]

@@ -91,7 +91,7 @@ public sealed class ModelMutationTests
     {
         Assert.AreEqual(model.Encoder.HiddenSize, model.Weights.Get("embeddings.LayerNorm.bias", model.Encoder.HiddenSize).ToSingle().Length);
         Assert.IsGreaterThan(0, model.Dimensions);
-        Assert.IsLessThanOrEqualTo(model.Encoder.MaximumPositions, model.MaximumTokens);
+        Assert.IsLessThanOrEqualTo(model.Encoder.MaximumTokens, model.MaximumTokens);
     }
 
     private static ulong NextLength(Random random, int headerLength) => random.Next(3) switch

@@ -242,7 +242,7 @@ public sealed class SentenceModelReaderTests
     [DataRow("relu", ActivationFunction.Relu)]
     [DataRow("swish", ActivationFunction.Silu)]
     public void Names_of_one_activation_mean_the_same(string name, object activation) =>
-        Assert.AreEqual(activation, new EditableModel("bert-dense").Set(Encoder, "hidden_act", $"\"{name}\"").Load().Encoder.Activation);
+        Assert.AreEqual(activation, ((BertConfiguration)new EditableModel("bert-dense").Set(Encoder, "hidden_act", $"\"{name}\"").Load().Encoder).Activation);
 
     [TestMethod]
     [DataRow("linear.Identity", ActivationFunction.Identity)]

@@ -13,7 +13,7 @@ public sealed class SentenceModelTests
         SentenceModel model = SentenceModel.Load(TinyModels.Directory(name));
 
         Assert.AreEqual(name, model.Name);
-        Assert.AreEqual(golden.MaxSeqLength, model.MaximumTokens);
+        Assert.AreEqual(golden.MaxSeqLength ?? int.MaxValue, model.MaximumTokens);
         Assert.AreEqual(golden.SimilarityFnName, model.SimilarityFunction);
         Assert.AreEqual(golden.TruncateDim, model.TruncateDimensions);
         Assert.AreEqual(golden.DefaultPromptName, model.DefaultPromptName);
@@ -58,7 +58,7 @@ public sealed class SentenceModelTests
     [DataRow("bert-silu-one-head", ActivationFunction.Silu)]
     [DataRow("bert-dense", ActivationFunction.Gelu)]
     public void Load_reads_the_activation(string name, object activation) =>
-        Assert.AreEqual(activation, SentenceModel.Load(TinyModels.Directory(name)).Encoder.Activation);
+        Assert.AreEqual(activation, ((BertConfiguration)SentenceModel.Load(TinyModels.Directory(name)).Encoder).Activation);
 
     [TestMethod]
     public void Load_reads_a_Dense_module_with_its_weights()
@@ -74,14 +74,11 @@ public sealed class SentenceModelTests
     }
 
     [TestMethod]
-    [DataRow("modernbert-mean", "config.json", "\"modernbert\"")]
-    [DataRow("mpnet-mean", "config.json", "\"mpnet\"")]
-    [DataRow("distilbert-mean", "config.json", "\"distilbert\"")]
-    [DataRow("roberta-mean", "config.json", "\"roberta\"")]
-    [DataRow("xlm-roberta-mean", "config.json", "\"xlm-roberta\"")]
-    [DataRow("static-embedding", "modules.json", "StaticEmbedding")]
+    [DataRow("modernbert-mean", "tokenizer", "BPE")]
+    [DataRow("roberta-mean", "tokenizer", "BPE")]
+    [DataRow("xlm-roberta-mean", "tokenizer", "Unigram")]
     [DataRow("onnx-bert", "onnx-bert", "onnx/model.onnx")]
-    [DataRow("onnx-xlm-roberta", "config.json", "\"xlm-roberta\"")]
+    [DataRow("onnx-xlm-roberta", "onnx-xlm-roberta", "onnx/model.onnx")]
     [DataRow("legacy-pytorch-bin", "legacy-pytorch-bin", "pytorch_model.bin")]
     [DataRow("xlmr-tokenizer-on-bert", "tokenizer", "Unigram")]
     [DataRow("unigram-generic-on-bert", "tokenizer", "Unigram")]
@@ -118,6 +115,8 @@ public sealed class SentenceModelTests
     private static bool HaveLengthOne(TinyCall call)
     {
         float[] values = call.Values.ToArray();
-        return values.Chunk(call.Shape[1]).All(row => Math.Abs(row.Sum(value => (double)value * value) - 1) < 1e-5);
+
+        // A text without a single token has a vector of zeros, normalized or not.
+        return values.Chunk(call.Shape[1]).Where(row => row.Any(value => value != 0)).All(row => Math.Abs(row.Sum(value => (double)value * value) - 1) < 1e-5);
     }
 }
