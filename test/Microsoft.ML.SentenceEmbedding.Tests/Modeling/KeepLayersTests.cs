@@ -6,10 +6,8 @@ namespace Microsoft.ML.SentenceEmbedding.Tests;
 [TestClass]
 public sealed class KeepLayersTests
 {
-    private static IEnumerable<object[]> ModelsWithLayersAlike => TinyModels.Names.Where(name => name is not ("static-embedding" or "modernbert-mean")).Select(name => new object[] { name });
-
     [TestMethod]
-    [DynamicData(nameof(ModelsWithLayersAlike))]
+    [DynamicData(nameof(TinyModels.RowsWithBertLayers), typeof(TinyModels))]
     public void All_layers_give_the_models_own_vectors_bit_for_bit(string name)
     {
         SentenceModel model = SentenceModel.Load(TinyModels.Directory(name));

@@ -25,6 +25,9 @@ internal static class TinyModels
     /// <summary>Gets <see cref="Names"/> as rows for DynamicData.</summary>
     public static IEnumerable<object[]> Rows => Names.Select(name => new object[] { name });
 
+    /// <summary>Gets the names of models whose encoders are made of BERT's layers, as rows for DynamicData.</summary>
+    public static IEnumerable<object[]> RowsWithBertLayers => Names.Where(name => name is not ("static-embedding" or "modernbert-mean")).Select(name => new object[] { name });
+
     /// <summary>Gives a model's directory; the name may be one of the part in Data or, where it is there, of the whole set.</summary>
     public static string Directory(string name) => Path.Combine(Root, "models", name);
 
