@@ -163,7 +163,7 @@ internal sealed class ModelSession
         NativeComputation.Run(session, _settings.IntraOpThreads, inputs, values, [output], [outputValue], cancellationToken);
     }
 
-    private InferenceSession Create(byte[] graph)
+    private InferenceSession Create(OnnxGraph graph)
     {
         InferenceSession session = SessionFactory.Create(graph, _settings, out string? fallbackReason);
         _fallbackReason ??= fallbackReason;

@@ -5,6 +5,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>The way into ONNX Runtime: sessions that compute on the calling thread, no more threads than the process has cores, and nobody inside when the process ends.</summary>
 internal static class NativeComputation
 {
+    /// <summary>ONNX Runtime's setting for the folder of <see cref="OnnxGraph.WeightsFolder"/>.</summary>
+    public const string WeightsFolderKey = "session.model_external_initializers_file_folder_path";
+
     // More computing threads at a time than cores would only take turns: a run takes a core for each of its threads.
     private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
 
@@ -42,7 +45,7 @@ internal static class NativeComputation
     /// <param name="threads">The number of threads that compute a run together, the calling one among them.</param>
     /// <param name="reusesMemory">Whether the session plans its memory by the shapes it has seen; of no use where they always differ.</param>
     /// <param name="configure">Changes the options; null to leave them.</param>
-    public static InferenceSession CreateSession(byte[] graph, int threads, bool reusesMemory = true, Action<SessionOptions>? configure = null)
+    public static InferenceSession CreateSession(OnnxGraph graph, int threads, bool reusesMemory = true, Action<SessionOptions>? configure = null)
     {
         using var options = new SessionOptions
         {
@@ -51,11 +54,16 @@ internal static class NativeComputation
             EnableMemoryPattern = reusesMemory,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (graph.WeightsFolder is not null)
+        {
+            options.AddSessionConfigEntry(WeightsFolderKey, graph.WeightsFolder);
+        }
+
         configure?.Invoke(options);
         Cores.Wait();
         try
         {
-            return new InferenceSession(graph, options);
+            return new InferenceSession(graph.Bytes, options);
         }
         finally
         {

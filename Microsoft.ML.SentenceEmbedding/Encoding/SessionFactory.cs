@@ -10,7 +10,7 @@ internal static class SessionFactory
     /// <param name="settings">What to make it with.</param>
     /// <param name="fallbackReason">Why the CPU computes although something else was asked for; null if it does not.</param>
     /// <exception cref="InvalidOperationException">The execution provider cannot be used, or the user's method failed.</exception>
-    public static InferenceSession Create(byte[] graph, ExecutionSettings settings, out string? fallbackReason)
+    public static InferenceSession Create(OnnxGraph graph, ExecutionSettings settings, out string? fallbackReason)
     {
         fallbackReason = null;
         if (settings.IsPlainCpu)

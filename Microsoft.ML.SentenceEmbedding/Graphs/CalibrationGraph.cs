@@ -12,7 +12,7 @@ internal static class CalibrationGraph
     /// <param name="model">A model in single precision.</param>
     /// <param name="encoder">The model's encoder.</param>
     /// <param name="inputs">The inputs' names, with the layer's prefix.</param>
-    public static byte[] Build(SentenceModel model, BertConfiguration encoder, out IReadOnlyList<string> inputs)
+    public static OnnxGraph Build(SentenceModel model, BertConfiguration encoder, out IReadOnlyList<string> inputs)
     {
         var graph = new GraphBuilder();
         string inputIds = graph.Input(SentenceGraph.InputIds, DataType.Int64, "batch", "sequence");

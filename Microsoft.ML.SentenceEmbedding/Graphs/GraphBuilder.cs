@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.SentenceEmbedding.Graphs.Onnx;
@@ -17,7 +18,11 @@ internal sealed class GraphBuilder
     // A protocol buffer ends at 2 GiB; the nodes need a little of it.
     private const long MaximumWeightBytes = int.MaxValue - (16L << 20);
 
+    // Smaller weights than this stand in the graph itself.
+    private const int SmallestExternal = 1 << 12;
+
     private readonly GraphProto _graph = new() { Name = "sentence_embedding" };
+    private string? _weightsFolder;
     private long _weightBytes;
     private int _names;
 
@@ -83,7 +88,7 @@ internal sealed class GraphBuilder
 
     /// <summary>Serializes the graph as an ONNX model.</summary>
     /// <exception cref="NotSupportedException">The weights take more than a protocol buffer can hold.</exception>
-    public byte[] Build()
+    public OnnxGraph Build()
     {
         if (_weightBytes > MaximumWeightBytes)
         {
@@ -93,7 +98,7 @@ internal sealed class GraphBuilder
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = typeof(GraphBuilder).Namespace, Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion });
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = RuntimeDomain, Version = 1 });
-        return model.ToByteArray();
+        return new OnnxGraph(model.ToByteArray(), _weightsFolder);
     }
 
     private string Single(string value, StoredDataType type)
@@ -108,7 +113,22 @@ internal sealed class GraphBuilder
             StoredDataType.BFloat16 => DataType.Bfloat16,
             _ => throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' holds {tensor.DataType}; weights must be F32, F16 or BF16."),
         };
-        return Initializer(NewName(tensor.Name), type, tensor.Shape, tensor.Bytes);
+        return tensor.ByteLength >= SmallestExternal && tensor.Place is { } place && CanRefer(place)
+            ? ExternalInitializer(NewName(tensor.Name), type, tensor, place)
+            : Initializer(NewName(tensor.Name), type, tensor.Shape, tensor.Bytes);
+    }
+
+    // All files that a session maps must lie in one folder.
+    private bool CanRefer(FilePlace place)
+    {
+        string? folder = Path.GetDirectoryName(place.Path);
+        if (folder is null || (_weightsFolder ?? folder) != folder || !place.IsUnchanged())
+        {
+            return false;
+        }
+
+        _weightsFolder = folder;
+        return true;
     }
 
     private static ValueInfoProto Declare(string name, DataType type, ReadOnlySpan<object> shape)
@@ -172,17 +192,31 @@ internal sealed class GraphBuilder
         return attribute;
     }
 
+    /// <summary>Adds weights that ONNX Runtime maps from their file, so that no copy of them passes through the graph.</summary>
+    private string ExternalInitializer(string name, DataType type, StoredTensor stored, FilePlace place)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, DataLocation = DataLocation.External };
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = Path.GetFileName(place.Path) });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = place.Offset.ToString(CultureInfo.InvariantCulture) });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = stored.ByteLength.ToString(CultureInfo.InvariantCulture) });
+        return Add(tensor, stored.Shape);
+    }
+
     private string Initializer(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlyMemory<byte> bytes)
     {
         _weightBytes += bytes.Length;
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
+        return Add(new TensorProto { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) }, shape);
+    }
+
+    private string Add(TensorProto tensor, ReadOnlySpan<long> shape)
+    {
         foreach (long dimension in shape)
         {
             tensor.Dims.Add(dimension);
         }
 
         _graph.Initializer.Add(tensor);
-        return name;
+        return tensor.Name;
     }
 
     private string NewName(string kind) => $"{kind}_{_names++}";

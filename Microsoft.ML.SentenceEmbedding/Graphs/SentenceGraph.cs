@@ -23,7 +23,7 @@ internal static class SentenceGraph
     /// <summary>Emits the whole model: ids and mask in; token vectors and sentence vectors out, of which a run asks for what it needs.</summary>
     /// <param name="model">The model.</param>
     /// <param name="promptTokens">The number of tokens of the model's prompt, [CLS] included, that its pooling may leave out.</param>
-    public static byte[] Build(SentenceModel model, int promptTokens)
+    public static OnnxGraph Build(SentenceModel model, int promptTokens)
     {
         var graph = new GraphBuilder();
         string inputIds = graph.Input(InputIds, DataType.Int64, "batch", "sequence");
@@ -36,7 +36,7 @@ internal static class SentenceGraph
 
     /// <summary>Emits the modules behind the encoder alone: token vectors and mask in, sentence vectors out.</summary>
     /// <inheritdoc cref="Build" path="/param"/>
-    public static byte[] BuildModules(SentenceModel model, int promptTokens)
+    public static OnnxGraph BuildModules(SentenceModel model, int promptTokens)
     {
         var graph = new GraphBuilder();
         string tokens = graph.Input(TokenEmbeddings, DataType.Float, "batch", "sequence", model.TokenDimensions);

@@ -23,6 +23,15 @@ internal sealed class EmbeddedModelDirectory : ModelDirectory
     {
         // The runtime gives a view of the loaded assembly: no copy is made, and the stream keeps the assembly loaded.
         var stream = (UnmanagedMemoryStream?)typeof(EmbeddedModelDirectory).Assembly.GetManifestResourceStream(ResourcePrefix + relativePath);
-        return stream is null ? null : new ModelFile($"{Name}/{relativePath}", relativePath, stream.PositionPointer, stream.Length, stream);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        bool isWeights = relativePath.EndsWith(".safetensors", StringComparison.Ordinal);
+        return new ModelFile($"{Name}/{relativePath}", relativePath, stream.PositionPointer, stream.Length, stream)
+        {
+            Place = isWeights ? ResourcePlace.Find(typeof(EmbeddedModelDirectory).Assembly, ResourcePrefix + relativePath) : null,
+        };
     }
 }

@@ -50,6 +50,9 @@ internal sealed unsafe class ModelFile
     /// <summary>Gets the number of bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Gets where the bytes lie on disk, so that others can map them too; null where they do not, or are few.</summary>
+    public FilePlace? Place { get; init; }
+
     /// <summary>Opens a file on disk; large ones are mapped.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is something else than a file of bytes, or the operating system cannot read it.</exception>
@@ -58,7 +61,8 @@ internal sealed unsafe class ModelFile
         try
         {
             // Pipes, sockets and devices have length 0 and are not opened: that might wait forever.
-            return new FileInfo(LinkedPath.Resolve(path)).Length == 0 ? new ModelFile(path, relativePath, default) : ReadOrMap(path, relativePath);
+            FilePlace place = FilePlace.Of(path);
+            return place.Length == 0 ? new ModelFile(path, relativePath, default) : ReadOrMap(path, relativePath, place);
         }
         catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
         {
@@ -105,7 +109,7 @@ internal sealed unsafe class ModelFile
     /// <summary>Gives a mapped file free at once, where its owner is the only one who has read it; nothing that was sliced from it may be used any more.</summary>
     public void Close() => (_owner as IDisposable)?.Dispose();
 
-    private static ModelFile ReadOrMap(string path, string relativePath)
+    private static ModelFile ReadOrMap(string path, string relativePath, FilePlace place)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         if (stream.Length < SmallestMapping)
@@ -119,6 +123,6 @@ internal sealed unsafe class ModelFile
 
         // The view's handle is what unmaps; it has a finalizer, and nothing else of the view needs disposal.
         SafeMemoryMappedViewHandle view = mapping.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle;
-        return new ModelFile(path, relativePath, (byte*)view.DangerousGetHandle(), stream.Length, view);
+        return new ModelFile(path, relativePath, (byte*)view.DangerousGetHandle(), stream.Length, view) { Place = place };
     }
 }

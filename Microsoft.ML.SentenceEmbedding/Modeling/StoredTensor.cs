@@ -41,6 +41,9 @@ internal sealed class StoredTensor
     /// <summary>Gets the name of the file for messages.</summary>
     public string FileName => _file.Name;
 
+    /// <summary>Gets where the stored bytes lie on disk; null where they do not.</summary>
+    public FilePlace? Place => _file.Place is { } place ? place with { Offset = place.Offset + _offset } : null;
+
     /// <summary>Gets the stored bytes, not copied.</summary>
     /// <exception cref="InvalidDataException">The tensor is too large for a span.</exception>
     public ReadOnlyMemory<byte> Bytes

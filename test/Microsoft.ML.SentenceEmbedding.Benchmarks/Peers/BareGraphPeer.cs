@@ -14,7 +14,9 @@ internal sealed class BareGraphPeer : Peer
     {
         _model = model;
         using var options = new SessionOptions { IntraOpNumThreads = threads };
-        _session = new InferenceSession(SentenceGraph.Build(model, ModelSession.CountPromptTokens(model)), options);
+        OnnxGraph graph = SentenceGraph.Build(model, ModelSession.CountPromptTokens(model));
+        options.AddSessionConfigEntry(NativeComputation.WeightsFolderKey, graph.WeightsFolder ?? string.Empty);
+        _session = new InferenceSession(graph.Bytes, options);
     }
 
     public override float[][] Encode(IReadOnlyList<string> texts)

@@ -27,6 +27,30 @@ public sealed class SaveTests
     }
 
     [TestMethod]
+    public void A_model_keeps_its_weights_when_another_is_saved_over_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("Files that are mapped cannot be replaced on Windows.");
+        }
+
+        // Large enough to be mapped, and of the same length.
+        SentenceModel first = SentenceModel.Default.KeepLayers(0);
+        SentenceModel second = SentenceModel.Default.KeepLayers(5);
+        string directory = TemporaryFiles.CreatePath();
+        first.Save(directory);
+        SentenceModel early = SentenceModel.Load(directory);
+        SentenceModel late = SentenceModel.Load(directory);
+        ModelComparison.AssertSameVectors(first, early);
+
+        second.Save(directory);
+
+        ModelComparison.AssertSameVectors(first, early);
+        ModelComparison.AssertSameVectors(first, late);
+        ModelComparison.AssertSameVectors(second, SentenceModel.Load(directory));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(TinyModels.Rows), typeof(TinyModels))]
     public void No_file_that_Python_needs_is_left_behind(string name)
     {
