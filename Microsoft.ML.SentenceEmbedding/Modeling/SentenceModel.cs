@@ -36,8 +36,9 @@ public sealed partial class SentenceModel
 
         // Python keeps a truncation that is no shorter than the vector, and it changes nothing.
         TruncateDimensions = settings.TruncateDimensions < dimensions ? settings.TruncateDimensions : null;
+        UntruncatedDimensions = dimensions;
         Dimensions = TruncateDimensions ?? dimensions;
-        IsNormalized = modules[^1] is NormalizeModule && TruncateDimensions is null;
+        IsNormalized = EndsInNormalization && TruncateDimensions is null;
         SimilarityFunction = settings.SimilarityFunction;
         Prompts = settings.Prompts;
         DefaultPromptName = settings.DefaultPromptName;
@@ -98,6 +99,15 @@ public sealed partial class SentenceModel
 
     /// <summary>Gets how many dimensions are kept after the last module, or null for all.</summary>
     internal int? TruncateDimensions { get; }
+
+    /// <summary>Gets the length of the last module's vectors.</summary>
+    internal int UntruncatedDimensions { get; }
+
+    /// <summary>Gets a value indicating whether the last module brings vectors to the length 1.</summary>
+    internal bool EndsInNormalization => Modules[^1] is NormalizeModule;
+
+    /// <summary>Gets a value indicating whether the prompt's tokens are attended to but not pooled.</summary>
+    internal bool LeavesOutPrompt => Modules[0] is PoolingModule { IncludePrompt: false };
 
     /// <summary>Gets the text that is put in front of every text, empty for none.</summary>
     internal string Prompt { get; }

@@ -14,7 +14,7 @@ internal sealed class BareGraphPeer : Peer
     {
         _model = model;
         using var options = new SessionOptions { IntraOpNumThreads = threads };
-        _session = new InferenceSession(SentenceGraph.Build(model, ModelSession.CountPromptTokens(model)), options);
+        _session = new InferenceSession(SentenceGraph.Build(model), options);
     }
 
     public override float[][] Encode(IReadOnlyList<string> texts)
