@@ -60,6 +60,7 @@ internal static class SentenceGraph
             {
                 PoolingModule pooling => PoolingGraph.Emit(graph, pooling.Modes, pooling.IncludePrompt ? null : graph.Input(PromptTokens, DataType.Int64), value, mask),
                 DenseModule dense => EmitDense(graph, dense, value),
+                LayerNormModule norm => EmitLayerNorm(graph, norm, value),
                 NormalizeModule => EmitNormalize(graph, value),
                 _ => throw new NotSupportedException($"The module {module.GetType().Name} has no graph."),
             };
@@ -75,6 +76,9 @@ internal static class SentenceGraph
             : [value, graph.Weights(dense.Weight), graph.Weights(dense.Bias)];
         return ActivationGraph.Emit(graph, dense.Activation, graph.Node("Gemm", inputs, ("transB", 1L)));
     }
+
+    private static string EmitLayerNorm(GraphBuilder graph, LayerNormModule norm, string value)
+        => graph.Node("LayerNormalization", [value, graph.Weights(norm.Weight), graph.Weights(norm.Bias)], ("epsilon", LayerNormModule.Epsilon), ("axis", -1L));
 
     private static string EmitNormalize(GraphBuilder graph, string value)
     {

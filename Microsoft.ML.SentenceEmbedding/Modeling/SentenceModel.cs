@@ -6,7 +6,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>
 /// Immutable; one instance may serve any number of threads. The weights stay in their files, which are mapped, until something
 /// computes with them. Supported are BERT encoders with a WordPiece tokenizer, weights in safetensors (F32, F16, BF16), and the
-/// modules Pooling, Dense, and Normalize.
+/// modules Pooling, Dense, LayerNorm, and Normalize; Dropout does nothing outside of training.
 /// </remarks>
 public sealed partial class SentenceModel
 {
@@ -94,7 +94,7 @@ public sealed partial class SentenceModel
     /// <summary>Gets what turns a text into input ids, special tokens included.</summary>
     internal SentenceTokenizer SentenceTokenizer { get; }
 
-    /// <summary>Gets the steps after the encoder: Pooling, then any of Dense and Normalize.</summary>
+    /// <summary>Gets the steps after the encoder: Pooling, then any of Dense, LayerNorm, and Normalize.</summary>
     internal IReadOnlyList<SentenceModule> Modules { get; }
 
     /// <summary>Gets how many dimensions are kept after the last module, or null for all.</summary>
