@@ -64,7 +64,7 @@ public static class SentenceEmbeddingCatalog
     /// <summary>Turns a column of texts into a column of sentence vectors.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The names of the columns, the model, and how it is used.</param>
-    /// <exception cref="ArgumentException">A name is empty, or both a model and a path are given.</exception>
+    /// <exception cref="ArgumentException">A name is empty, both a model and a path are given, or the model has no prompt of the name that is given.</exception>
     public static SentenceEmbeddingEstimator SentenceEmbedding(this TransformsCatalog catalog, SentenceEmbeddingEstimator.Options options) =>
         new(CatalogUtils.GetEnvironment(catalog), options);
 
@@ -108,7 +108,7 @@ public static class SentenceEmbeddingCatalog
     /// <summary>Turns a column of texts into a column of token ids, and columns of the other inputs of an ONNX model if they are asked for.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The names of the columns, and the model.</param>
-    /// <exception cref="ArgumentException">A name is empty, or two output columns have the same name.</exception>
+    /// <exception cref="ArgumentException">A name is empty, two output columns have the same name, or the model has no prompt of the name that is given.</exception>
     public static TokenizeSentenceEstimator TokenizeSentence(this TransformsCatalog catalog, TokenizeSentenceEstimator.Options options) =>
         new(CatalogUtils.GetEnvironment(catalog), options);
 
@@ -130,5 +130,12 @@ public static class SentenceEmbeddingCatalog
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public static PoolTokensEstimator PoolTokens(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, SentenceModel? model = null) =>
-        new(CatalogUtils.GetEnvironment(catalog), outputColumnName, inputColumnName, model);
+        catalog.PoolTokens(new PoolTokensEstimator.Options { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Model = model });
+
+    /// <summary>Turns a column of token vectors into a column of sentence vectors, with other dimensions or normalization than the model's if they are asked for.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">The names of the columns, the model, and what is made of a vector.</param>
+    /// <exception cref="ArgumentException">A name is empty, or the model has no prompt of the name that is given.</exception>
+    public static PoolTokensEstimator PoolTokens(this TransformsCatalog catalog, PoolTokensEstimator.Options options) =>
+        new(CatalogUtils.GetEnvironment(catalog), options);
 }

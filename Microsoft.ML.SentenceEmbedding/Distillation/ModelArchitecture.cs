@@ -20,6 +20,7 @@ internal static class ModelArchitecture
         {
             PoolingModule pooling => Invariant($"Pooling({{'word_embedding_dimension': {model.Encoder.HiddenSize}, 'pooling_mode': '{string.Join('+', pooling.Modes.Select(PythonName))}', 'include_prompt': {PythonBoolean(pooling.IncludePrompt)}}})"),
             DenseModule dense => Invariant($"Dense({{'in_features': {dense.Weight.Shape[1]}, 'out_features': {dense.Weight.Shape[0]}, 'bias': {PythonBoolean(dense.Bias is not null)}, 'activation_function': '{dense.Activation}'}})"),
+            LayerNormModule norm => Invariant($"LayerNorm({{'dimension': {norm.Weight.Shape[0]}}})"),
             NormalizeModule => "Normalize()",
             _ => throw new NotSupportedException($"{module.GetType().Name} has no description; this is a bug."),
         };

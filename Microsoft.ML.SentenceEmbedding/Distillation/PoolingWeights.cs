@@ -27,7 +27,7 @@ internal sealed class PoolingWeights
         }
 
         _mode = pooling.Modes[0];
-        _skipped = pooling.IncludePrompt ? 0 : ModelSession.CountPromptTokens(student);
+        _skipped = pooling.IncludePrompt ? 0 : TokenSequences.CountPromptTokens(student, student.Prompt);
     }
 
     /// <summary>Writes the weights of a text's tokens over zeros.</summary>

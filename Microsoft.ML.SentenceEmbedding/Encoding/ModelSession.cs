@@ -11,15 +11,13 @@ internal sealed class ModelSession
 {
     private static readonly ConditionalWeakTable<SentenceModel, Dictionary<ExecutionSettings, ModelSession>> Sessions = [];
 
-    private static readonly string[] EncoderInputs = [SentenceGraph.InputIds, SentenceGraph.AttentionMask];
-    private static readonly string[] ModulesInputs = [SentenceGraph.TokenEmbeddings, SentenceGraph.AttentionMask];
-
     // The sessions of the model that are in use, by their settings; locked to count references.
     private readonly Dictionary<ExecutionSettings, ModelSession> _siblings;
     private readonly object _creating = new();
     private readonly SentenceModel _model;
     private readonly ExecutionSettings _settings;
-    private readonly int _promptTokens;
+    private readonly string[] _encoderInputs;
+    private readonly string[] _modulesInputs;
     private InferenceSession? _encoder;
     private InferenceSession? _modules;
     private volatile string? _fallbackReason;
@@ -30,7 +28,9 @@ internal sealed class ModelSession
         _model = model;
         _settings = settings;
         _siblings = siblings;
-        _promptTokens = CountPromptTokens(model);
+        string[] promptTokens = model.LeavesOutPrompt ? [SentenceGraph.PromptTokens] : [];
+        _encoderInputs = [SentenceGraph.InputIds, SentenceGraph.AttentionMask, .. promptTokens];
+        _modulesInputs = [SentenceGraph.TokenEmbeddings, SentenceGraph.AttentionMask, .. promptTokens];
     }
 
     /// <summary>Gets why the CPU computes although something else was asked for; null if it does not, and before the first call.</summary>
@@ -88,20 +88,21 @@ internal sealed class ModelSession
     /// <param name="output"><see cref="SentenceGraph.SentenceEmbedding"/> or <see cref="SentenceGraph.TokenEmbeddings"/>.</param>
     /// <param name="length">The sequence's tokens.</param>
     public int Width(string output, int length)
-        => output == SentenceGraph.SentenceEmbedding ? _model.Dimensions : length * _model.TokenDimensions;
+        => output == SentenceGraph.SentenceEmbedding ? _model.UntruncatedDimensions : length * _model.TokenDimensions;
 
     /// <summary>Runs the encoder over some sequences as one batch, padded to the longest.</summary>
     /// <param name="sequences">The ids.</param>
     /// <param name="rows">Which of the sequences, the longest first.</param>
     /// <param name="output"><see cref="SentenceGraph.SentenceEmbedding"/> or <see cref="SentenceGraph.TokenEmbeddings"/>.</param>
+    /// <param name="promptTokens">The number of the prompt's tokens, for models that leave them out.</param>
     /// <param name="destination">Receives the output: for each row as many numbers as the longest sequence has.</param>
     /// <param name="cancellationToken">Ends the wait for a free core.</param>
-    public void Score(TokenSequences sequences, ReadOnlySpan<int> rows, string output, Memory<float> destination, CancellationToken cancellationToken)
+    public void Score(TokenSequences sequences, ReadOnlySpan<int> rows, string output, int promptTokens, Memory<float> destination, CancellationToken cancellationToken)
     {
         InferenceSession encoder;
         lock (_creating)
         {
-            encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
+            encoder = _encoder ??= Create(SentenceGraph.Build(_model));
         }
 
         // A text without a single token is a row of padding.
@@ -126,8 +127,9 @@ internal sealed class ModelSession
             long[] shape = [rows.Length, length];
             using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
             using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, size), shape);
-            long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [rows.Length, _model.Dimensions] : [rows.Length, length, _model.TokenDimensions];
-            Run(encoder, EncoderInputs, [idsValue, maskValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
+            using OrtValue? promptValue = CreatePromptValue(promptTokens);
+            long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [rows.Length, _model.UntruncatedDimensions] : [rows.Length, length, _model.TokenDimensions];
+            Run(encoder, _encoderInputs, promptValue is null ? [idsValue, maskValue] : [idsValue, maskValue, promptValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
         }
         finally
         {
@@ -138,14 +140,15 @@ internal sealed class ModelSession
 
     /// <summary>Runs the modules behind the encoder over one text's token vectors.</summary>
     /// <param name="tokens">[tokens, token dimensions].</param>
-    /// <param name="destination">Receives [dimensions].</param>
+    /// <param name="promptTokens">The number of the prompt's tokens, for models that leave them out.</param>
+    /// <param name="destination">Receives <see cref="SentenceModel.UntruncatedDimensions"/> numbers.</param>
     /// <param name="cancellationToken">Ends the wait for a free core.</param>
-    public void Pool(ReadOnlyMemory<float> tokens, Memory<float> destination, CancellationToken cancellationToken)
+    public void Pool(ReadOnlyMemory<float> tokens, int promptTokens, Memory<float> destination, CancellationToken cancellationToken)
     {
         InferenceSession modules;
         lock (_creating)
         {
-            modules = _modules ??= Create(SentenceGraph.BuildModules(_model, _promptTokens));
+            modules = _modules ??= Create(SentenceGraph.BuildModules(_model));
         }
 
         int length = tokens.Length / _model.TokenDimensions;
@@ -154,7 +157,10 @@ internal sealed class ModelSession
         var memory = length > 0 ? MemoryMarshal.AsMemory(tokens) : new float[_model.TokenDimensions];
         using var tokensValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, mask.Length, _model.TokenDimensions]);
         using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [1, mask.Length]);
-        Run(modules, ModulesInputs, [tokensValue, maskValue], SentenceGraph.SentenceEmbedding, [1, _model.Dimensions], destination[.._model.Dimensions], cancellationToken);
+        using OrtValue? promptValue = CreatePromptValue(promptTokens);
+        OrtValue[] values = promptValue is null ? [tokensValue, maskValue] : [tokensValue, maskValue, promptValue];
+        int dimensions = _model.UntruncatedDimensions;
+        Run(modules, _modulesInputs, values, SentenceGraph.SentenceEmbedding, [1, dimensions], destination[..dimensions], cancellationToken);
     }
 
     private void Run(InferenceSession session, string[] inputs, OrtValue[] values, string output, long[] shape, Memory<float> destination, CancellationToken cancellationToken)
@@ -170,16 +176,6 @@ internal sealed class ModelSession
         return session;
     }
 
-    /// <summary>The prompt's tokens as sentence-transformers counts them: what the prompt alone gives, without the closing special token.</summary>
-    internal static int CountPromptTokens(SentenceModel model)
-    {
-        if (model.Prompt.Length == 0)
-        {
-            return 0;
-        }
-
-        using var sequences = new TokenSequences(model);
-        sequences.AddText([]);
-        return sequences.TotalTokens - 1;
-    }
+    private OrtValue? CreatePromptValue(int promptTokens) =>
+        _model.LeavesOutPrompt ? OrtValue.CreateTensorValueFromMemory<long>([promptTokens], []) : null;
 }

@@ -9,10 +9,13 @@ public sealed partial class SentenceEncoder
     /// <summary>Receives the numbers that a batch gave for one sequence, on the thread that computed them, and tells whether a result is complete with them.</summary>
     private delegate bool ResultReceiver(int sequence, ReadOnlySpan<float> values);
 
+    /// <summary>Makes a result of the numbers that a batch gave for one sequence.</summary>
+    private delegate float[] ResultFactory(ReadOnlySpan<float> values);
+
     /// <summary>Gives each text's input ids: prompt and special tokens included, truncated. No native session is made.</summary>
     internal int[][] Tokenize(IReadOnlyList<ReadOnlyMemory<char>> texts)
     {
-        using var sequences = new TokenSequences(Model);
+        using var sequences = new TokenSequences(Model, _settings.Prompt);
         int[][] ids = new int[texts.Count][];
         for (int i = 0; i < ids.Length; i++)
         {
@@ -26,11 +29,11 @@ public sealed partial class SentenceEncoder
 
     /// <summary>Gives each sequence's token vectors, [tokens, token dimensions].</summary>
     internal float[][] ScoreTokens(IReadOnlyList<ReadOnlyMemory<int>> ids, CancellationToken cancellationToken)
-        => Run(ids, SentenceGraph.TokenEmbeddings, cancellationToken);
+        => Run(ids, SentenceGraph.TokenEmbeddings, values => values.ToArray(), cancellationToken);
 
     /// <summary>Gives each sequence's vector, of <see cref="Dimensions"/> numbers.</summary>
     internal float[][] EncodeTokens(IReadOnlyList<ReadOnlyMemory<int>> ids, CancellationToken cancellationToken)
-        => Run(ids, SentenceGraph.SentenceEmbedding, cancellationToken);
+        => Run(ids, SentenceGraph.SentenceEmbedding, CreateVector, cancellationToken);
 
     /// <summary>Writes the vectors, [texts, dimensions], that the modules behind the encoder make of each text's token vectors.</summary>
     internal void PoolTokens(IReadOnlyList<ReadOnlyMemory<float>> tokenVectors, Memory<float> destination, CancellationToken cancellationToken)
@@ -39,7 +42,7 @@ public sealed partial class SentenceEncoder
         Enter();
         try
         {
-            RunInParallel(tokenVectors.Count, i => _session.Pool(tokenVectors[i], destination.Slice(i * Dimensions, Dimensions), cancellationToken), cancellationToken);
+            RunInParallel(tokenVectors.Count, i => Pool(tokenVectors[i], destination.Slice(i * Dimensions, Dimensions), cancellationToken), cancellationToken);
         }
         finally
         {
@@ -47,14 +50,28 @@ public sealed partial class SentenceEncoder
         }
     }
 
+    private void Pool(ReadOnlyMemory<float> tokenVectors, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        float[] vector = ArrayPool<float>.Shared.Rent(Model.UntruncatedDimensions);
+        try
+        {
+            _session.Pool(tokenVectors, _promptTokens, vector, cancellationToken);
+            _settings.Apply(vector, destination.Span);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(vector);
+        }
+    }
+
     /// <summary>Encodes texts window by window; each vector goes where the caller says.</summary>
     private void Encode(IReadOnlyList<ReadOnlyMemory<char>> texts, Func<int, Memory<float>> destination, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
         Enter();
-        using var sequences = new TokenSequences(Model, _options.LongTexts);
+        using var sequences = new TokenSequences(Model, _settings.Prompt, _settings.LongTexts);
         try
         {
-            var windows = new TextWindows(Model, sequences);
+            var windows = new TextWindows(Model, _settings, sequences);
             int done = 0;
             for (int start = 0; start < texts.Count; start += windows.Count)
             {
@@ -82,7 +99,7 @@ public sealed partial class SentenceEncoder
     /// <summary>Encodes one text that is too long for one sequence. A method of its own, so that only long texts pay for the closure.</summary>
     private void EncodeWindows(ReadOnlySpan<char> text, TokenSequences sequences, float[] vector)
     {
-        var windows = new TextWindows(Model, sequences);
+        var windows = new TextWindows(Model, _settings, sequences);
         windows.Clear();
         windows.Add(text);
         RunTexts(windows, _ => vector, finished: null, CancellationToken.None);
@@ -92,8 +109,15 @@ public sealed partial class SentenceEncoder
     private void RunTexts(TextWindows texts, Func<int, Memory<float>> destination, Action<int>? finished, CancellationToken cancellationToken) => RunBatches(
         texts.Sequences, SentenceGraph.SentenceEmbedding, (sequence, values) => texts.Receive(sequence, values, destination), finished, cancellationToken);
 
-    /// <summary>Runs sequences that are tokenized already and gives an output of each.</summary>
-    private float[][] Run(IReadOnlyList<ReadOnlyMemory<int>> ids, string output, CancellationToken cancellationToken)
+    private float[] CreateVector(ReadOnlySpan<float> values)
+    {
+        float[] vector = new float[Dimensions];
+        _settings.Apply(values, vector);
+        return vector;
+    }
+
+    /// <summary>Runs sequences that are tokenized already and gives what is made of an output of each.</summary>
+    private float[][] Run(IReadOnlyList<ReadOnlyMemory<int>> ids, string output, ResultFactory create, CancellationToken cancellationToken)
     {
         Enter();
         using var sequences = new TokenSequences(Model);
@@ -110,7 +134,7 @@ public sealed partial class SentenceEncoder
                 output,
                 (index, values) =>
                 {
-                    results[index] = values.ToArray();
+                    results[index] = create(values);
                     return true;
                 },
                 finished: null,
@@ -166,11 +190,11 @@ public sealed partial class SentenceEncoder
     /// <summary>Runs one batch and gives the number of results that are complete with it.</summary>
     private int RunBatch(TokenSequences sequences, int[] rows, string output, ResultReceiver receive, CancellationToken cancellationToken)
     {
-        int width = _session.Width(output, sequences.Length(rows[0]));
+        int width = _session.Width(output, Math.Max(1, sequences.Length(rows[0])));
         float[] values = ArrayPool<float>.Shared.Rent(rows.Length * width);
         try
         {
-            _session.Score(sequences, rows, output, values, cancellationToken);
+            _session.Score(sequences, rows, output, _promptTokens, values, cancellationToken);
             int completed = 0;
             for (int i = 0; i < rows.Length; i++)
             {

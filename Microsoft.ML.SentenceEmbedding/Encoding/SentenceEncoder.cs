@@ -8,8 +8,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <para>One instance serves any number of threads, and all instances for one <see cref="SentenceModel"/> with equal settings of the session (threads and
 /// execution provider) share one native session, which the last <see cref="Dispose"/> frees; it is made at the first call. A text's vector does not depend on the texts that are encoded with it, beyond float rounding (about 1e-7).</para>
 /// <para>Texts are tokenized, sorted by length and computed in batches, one per processor at a time. A vector has <see cref="Dimensions"/> float32 numbers;
-/// it has the length 1 where the model normalizes (<see cref="SentenceModel.IsNormalized"/>). A text longer than <see cref="SentenceModel.MaximumTokens"/> is
-/// truncated, or computed in windows if <see cref="SentenceEncoderOptions.LongTexts"/> says so; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text.</para>
+/// it has the length 1 where the model normalizes (<see cref="SentenceModel.IsNormalized"/>) or the options say so. A text longer than <see cref="SentenceModel.MaximumTokens"/> is
+/// truncated, or computed in windows if <see cref="SentenceEncoderOptions.LongTexts"/> says so; the empty text has a vector too. The model's default prompt, if it has one, is put in front of each text, unless the options name another.</para>
 /// </remarks>
 public sealed partial class SentenceEncoder : IDisposable
 {
@@ -19,7 +19,11 @@ public sealed partial class SentenceEncoder : IDisposable
     private const int MaximumStreamWindow = 1024;
 
     private readonly SentenceEncoderOptions _options;
+    private readonly EmbeddingSettings _settings;
     private readonly ModelSession _session;
+
+    // Of the prompt, where the model's pooling leaves them out.
+    private readonly int _promptTokens;
 
     // Told once why the CPU is used; null if nobody listens, or has been told.
     private Action<string>? _fellBack;
@@ -27,7 +31,8 @@ public sealed partial class SentenceEncoder : IDisposable
 
     /// <summary>Creates an encoder for a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">How to use the machine, or null for the defaults.</param>
+    /// <param name="options">What to compute and how to use the machine, or null for the defaults.</param>
+    /// <exception cref="ArgumentException">The model has no prompt of the name that the options give.</exception>
     public SentenceEncoder(SentenceModel model, SentenceEncoderOptions? options = null)
         : this(model, options ??= new SentenceEncoderOptions(), ExecutionSettings.Create(options), fellBack: null)
     {
@@ -35,7 +40,7 @@ public sealed partial class SentenceEncoder : IDisposable
 
     /// <summary>Creates an encoder whose session's settings are not the options' alone.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">How to use the machine.</param>
+    /// <param name="options">What to compute and how to use the machine.</param>
     /// <param name="settings">What the session is made with.</param>
     /// <param name="fellBack">Told once, during a call, why the CPU is used although something else was asked for.</param>
     internal SentenceEncoder(SentenceModel model, SentenceEncoderOptions options, ExecutionSettings settings, Action<string>? fellBack)
@@ -43,6 +48,8 @@ public sealed partial class SentenceEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         _options = options;
+        _settings = EmbeddingSettings.Create(model, options);
+        _promptTokens = model.LeavesOutPrompt ? TokenSequences.CountPromptTokens(model, _settings.Prompt) : 0;
         _fellBack = fellBack;
         _session = ModelSession.Acquire(model, settings);
     }
@@ -50,8 +57,8 @@ public sealed partial class SentenceEncoder : IDisposable
     /// <summary>Gets the model.</summary>
     public SentenceModel Model { get; }
 
-    /// <summary>Gets the number of numbers in a vector.</summary>
-    public int Dimensions => Model.Dimensions;
+    /// <summary>Gets the number of numbers in a vector: the model's, unless <see cref="SentenceEncoderOptions.Dimensions"/> says otherwise.</summary>
+    public int Dimensions => _settings.Dimensions;
 
     /// <summary>Gets why the CPU computes although the options ask for something else (<see cref="SentenceEncoderOptions.FallbackToCpu"/>); null if it does not, and before the first call.</summary>
     public string? CpuFallbackReason => _session.FallbackReason;
@@ -79,20 +86,20 @@ public sealed partial class SentenceEncoder : IDisposable
     {
         CheckDestination(destination.Length, 1, nameof(destination));
         Enter();
-        float[] vector = ArrayPool<float>.Shared.Rent(Dimensions);
-        using var sequences = new TokenSequences(Model, _options.LongTexts);
+        float[] vector = ArrayPool<float>.Shared.Rent(Model.UntruncatedDimensions);
+        using var sequences = new TokenSequences(Model, _settings.Prompt, _settings.LongTexts);
         try
         {
             if (sequences.AddText(text) == 1)
             {
-                _session.Score(sequences, [0], SentenceGraph.SentenceEmbedding, vector, CancellationToken.None);
+                _session.Score(sequences, [0], SentenceGraph.SentenceEmbedding, _promptTokens, vector, CancellationToken.None);
+                _settings.Apply(vector, destination);
             }
             else
             {
                 EncodeWindows(text, sequences, vector);
+                vector.AsSpan(0, Dimensions).CopyTo(destination);
             }
-
-            vector.AsSpan(0, Dimensions).CopyTo(destination);
         }
         finally
         {

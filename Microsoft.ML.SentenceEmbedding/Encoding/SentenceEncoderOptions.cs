@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>How a <see cref="SentenceEncoder"/> uses the machine, which changes no vector beyond the rounding of the processor that computes, and how much of a text it reads.</summary>
+/// <summary>What a <see cref="SentenceEncoder"/> makes of a text (prompt, dimensions, normalization, long texts), and how it uses the machine, which changes no vector beyond the rounding of the processor that computes.</summary>
 public sealed class SentenceEncoderOptions
 {
     private readonly int _tokenBudget = 512;
@@ -10,6 +10,38 @@ public sealed class SentenceEncoderOptions
     private readonly int _intraOpThreads = 1;
     private readonly int? _gpuDeviceId;
     private readonly LongTextHandling _longTexts;
+    private readonly int? _dimensions;
+
+    /// <summary>Gets the text that is put in front of each text, as it is; empty for none, and null, the default, for the prompt of <see cref="PromptName"/> or, if that is null too, the model's default prompt.</summary>
+    /// <remarks>As in Python it wins over <see cref="PromptName"/>, which is then not looked up. Encoders of one model with different prompts share a session.</remarks>
+    public string? Prompt { get; init; }
+
+    /// <summary>Gets the name of the prompt in <see cref="SentenceModel.Prompts"/> that is put in front of each text, such as "query" or "document"; null, the default, for the model's default prompt.</summary>
+    /// <remarks>"query" is what Python's encode_query takes, "document" what encode_document takes. The making of an encoder or an estimator throws an <see cref="ArgumentException"/> if the model has no such prompt.</remarks>
+    public string? PromptName { get; init; }
+
+    /// <summary>Gets how many of a vector's first numbers are kept; null, the default, for what the model says. More than the vector has changes nothing.</summary>
+    /// <remarks>
+    /// For models that were trained for it (Matryoshka). What is left of a vector of length 1 is shorter: set <see cref="Normalize"/> too where the length
+    /// matters. A model's own truncation (truncate_dim) does not count beside it, so that it can also ask for more.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public int? Dimensions
+    {
+        get => _dimensions;
+        init
+        {
+            if (value is { } dimensions)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions, nameof(value));
+            }
+
+            _dimensions = value;
+        }
+    }
+
+    /// <summary>Gets whether every vector is divided by its length, after <see cref="Dimensions"/>. The default, false, leaves it as the model makes it, which may be normalized too.</summary>
+    public bool Normalize { get; init; }
 
     /// <summary>Gets the number of tokens, padding included, that a batch holds at most; a text that is longer makes a batch of its own. The default is 512, where sorted batches of short and of long texts alike are fastest.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>

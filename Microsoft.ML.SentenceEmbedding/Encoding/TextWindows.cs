@@ -2,7 +2,10 @@ namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Texts and the sequences they are computed as: one each, or the windows of a long one, whose vectors are averaged once all are there.</summary>
 /// <remarks>Texts are added by one thread; vectors may then be received by several at the same time.</remarks>
-internal sealed class TextWindows(SentenceModel model, TokenSequences sequences)
+/// <param name="model">The model.</param>
+/// <param name="settings">What is made of a text's vector, after the average.</param>
+/// <param name="sequences">The texts' sequences.</param>
+internal sealed class TextWindows(SentenceModel model, EmbeddingSettings settings, TokenSequences sequences)
 {
     // The smallest length that a vector is divided by, as in the model's own normalization.
     private const double SmallestLength = 1e-12;
@@ -29,7 +32,7 @@ internal sealed class TextWindows(SentenceModel model, TokenSequences sequences)
 
         if (windows > 1)
         {
-            _longTexts.Add(Count, new LongText(first, windows, new float[checked(windows * model.Dimensions)]));
+            _longTexts.Add(Count, new LongText(first, windows, new float[checked(windows * model.UntruncatedDimensions)]));
         }
 
         Count++;
@@ -46,31 +49,31 @@ internal sealed class TextWindows(SentenceModel model, TokenSequences sequences)
 
     /// <summary>Takes the vector of a sequence, and tells whether its text's vector is written with it.</summary>
     /// <param name="sequence">The sequence.</param>
-    /// <param name="vector">Its vector.</param>
+    /// <param name="vector">What the last module gave for it.</param>
     /// <param name="destination">Gives the place of a text's vector.</param>
     public bool Receive(int sequence, ReadOnlySpan<float> vector, Func<int, Memory<float>> destination)
     {
         int text = _texts[sequence];
         if (!_longTexts.TryGetValue(text, out LongText? longText))
         {
-            vector.CopyTo(destination(text).Span);
+            settings.Apply(vector, destination(text).Span);
             return true;
         }
 
-        vector.CopyTo(longText.GetVector(sequence, model.Dimensions));
+        vector.CopyTo(longText.GetVector(sequence, model.UntruncatedDimensions));
         if (!longText.CountDown())
         {
             return false;
         }
 
-        Average(longText, destination(text).Span);
+        settings.Apply(Average(longText), destination(text).Span);
         return true;
     }
 
-    // In the windows' order and in double precision: which thread came last does not change a bit.
-    private void Average(LongText text, Span<float> destination)
+    // In the windows' order and in double precision: which thread came last does not change a bit. The average takes the first window's place.
+    private Span<float> Average(LongText text)
     {
-        double[] sums = new double[model.Dimensions];
+        double[] sums = new double[model.UntruncatedDimensions];
         double tokens = 0;
         for (int sequence = text.First; sequence < text.First + text.Windows; sequence++)
         {
@@ -85,15 +88,18 @@ internal sealed class TextWindows(SentenceModel model, TokenSequences sequences)
         }
 
         double divisor = tokens;
-        if (model.IsNormalized)
+        if (model.EndsInNormalization)
         {
             divisor = Math.Max(Math.Sqrt(sums.Sum(x => x * x)), SmallestLength * tokens);
         }
 
+        Span<float> average = text.GetVector(text.First, sums.Length);
         for (int i = 0; i < sums.Length; i++)
         {
-            destination[i] = (float)(sums[i] / divisor);
+            average[i] = (float)(sums[i] / divisor);
         }
+
+        return average;
     }
 
     /// <summary>A text of several windows.</summary>

@@ -9,14 +9,19 @@ internal sealed class TokenSequences : IDisposable
     private const int LargestReserve = 1 << 16;
 
     private readonly SentenceModel _model;
+    private readonly string _prompt;
     private readonly LongTextHandling _longTexts;
     private readonly List<int> _ends = [];
     private int[] _ids = [];
 
     /// <summary>Creates an empty list of sequences of a model.</summary>
-    public TokenSequences(SentenceModel model, LongTextHandling longTexts = LongTextHandling.Truncate)
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">What is put in front of each text, empty for nothing; null for the model's own prompt.</param>
+    /// <param name="longTexts">What becomes of a text that is too long.</param>
+    public TokenSequences(SentenceModel model, string? prompt = null, LongTextHandling longTexts = LongTextHandling.Truncate)
     {
         _model = model;
+        _prompt = prompt ?? model.Prompt;
         _longTexts = longTexts;
     }
 
@@ -28,6 +33,18 @@ internal sealed class TokenSequences : IDisposable
 
     /// <summary>Gets the ids of a sequence.</summary>
     public ReadOnlySpan<int> this[int index] => _ids.AsSpan(Start(index), Length(index));
+
+    /// <summary>Gives the number of a prompt's tokens as sentence-transformers counts them for a pooling that leaves them out: what the prompt alone gives, without a special token at the end.</summary>
+    public static int CountPromptTokens(SentenceModel model, string prompt)
+    {
+        if (prompt.Length == 0)
+        {
+            return 0;
+        }
+
+        int closing = model.SentenceTokenizer.SpecialTokenCount > model.SentenceTokenizer.SpecialTokensBefore ? 1 : 0;
+        return model.SentenceTokenizer.CountTokens(prompt, model.MaximumTokens) - closing;
+    }
 
     /// <summary>Gives the number of ids of a sequence.</summary>
     public int Length(int index) => _ends[index] - Start(index);
@@ -47,20 +64,20 @@ internal sealed class TokenSequences : IDisposable
     /// <summary>Gives the number of the text's own ids in a sequence of <see cref="AddText"/>: without special tokens and prompt.</summary>
     public int OwnTokens(int index) => Length(index) - _model.SentenceTokenizer.SpecialTokenCount - CountPrompt();
 
-    /// <summary>Adds a text, the model's prompt in front, special tokens around, and gives the number of its sequences: one, or the windows of a text that is too long.</summary>
+    /// <summary>Adds a text, the prompt in front, special tokens around, and gives the number of its sequences: one, or the windows of a text that is too long.</summary>
     public int AddText(ReadOnlySpan<char> text)
     {
-        if (_model.Prompt.Length == 0)
+        if (_prompt.Length == 0)
         {
             return AddPrompted(text);
         }
 
-        char[] prompted = ArrayPool<char>.Shared.Rent(_model.Prompt.Length + text.Length);
+        char[] prompted = ArrayPool<char>.Shared.Rent(_prompt.Length + text.Length);
         try
         {
-            _model.Prompt.CopyTo(prompted);
-            text.CopyTo(prompted.AsSpan(_model.Prompt.Length));
-            return AddPrompted(prompted.AsSpan(0, _model.Prompt.Length + text.Length));
+            _prompt.CopyTo(prompted);
+            text.CopyTo(prompted.AsSpan(_prompt.Length));
+            return AddPrompted(prompted.AsSpan(0, _prompt.Length + text.Length));
         }
         finally
         {
@@ -161,9 +178,9 @@ internal sealed class TokenSequences : IDisposable
     }
 
     /// <summary>Counts the prompt's own ids.</summary>
-    private int CountPrompt() => _model.Prompt.Length == 0
+    private int CountPrompt() => _prompt.Length == 0
         ? 0
-        : _model.SentenceTokenizer.CountTokens(_model.Prompt, _model.MaximumTokens) - _model.SentenceTokenizer.SpecialTokenCount;
+        : _model.SentenceTokenizer.CountTokens(_prompt, _model.MaximumTokens) - _model.SentenceTokenizer.SpecialTokenCount;
 
     private int Start(int index) => index == 0 ? 0 : _ends[index - 1];
 

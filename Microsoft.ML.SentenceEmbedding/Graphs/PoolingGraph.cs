@@ -14,23 +14,22 @@ internal static class PoolingGraph
 
     /// <summary>Emits a pooling module and gives its vectors, [batch, modes * hidden].</summary>
     /// <param name="graph">The graph to extend.</param>
-    /// <param name="module">The modes, and whether the prompt's tokens are pooled.</param>
-    /// <param name="promptTokens">The number of tokens at the start of each text that belong to the prompt, [CLS] included.</param>
+    /// <param name="modes">What is computed, in the order of the output.</param>
+    /// <param name="promptTokens">An int64 value []: the number of tokens at the start of each text, [CLS] included, that are not pooled; null if all are.</param>
     /// <param name="tokens">The token vectors, [batch, sequence, hidden].</param>
     /// <param name="attentionMask">A float value [batch, sequence]: 1 for a token, 0 for padding on the right.</param>
-    public static string Emit(GraphBuilder graph, PoolingModule module, int promptTokens, string tokens, string attentionMask)
+    public static string Emit(GraphBuilder graph, IReadOnlyList<PoolingMode> modes, string? promptTokens, string tokens, string attentionMask)
     {
-        int skipped = module.IncludePrompt ? 0 : promptTokens;
-        string mask = skipped == 0 ? attentionMask : graph.Node("Mul", [attentionMask, EmitFrom(graph, skipped, attentionMask)]);
-        string[] pooled = [.. module.Modes.Select(mode => mode switch
+        string mask = promptTokens is null ? attentionMask : graph.Node("Mul", [attentionMask, EmitFrom(graph, promptTokens, attentionMask)]);
+        string[] pooled = [.. modes.Select(mode => mode switch
         {
-            PoolingMode.Cls => EmitFirst(graph, skipped, tokens, attentionMask),
+            PoolingMode.Cls => EmitFirst(graph, promptTokens, tokens, attentionMask),
             PoolingMode.Max => EmitMax(graph, tokens, mask),
             PoolingMode.Mean => EmitMean(graph, tokens, mask, squareRoot: false),
             PoolingMode.MeanSquareRootLength => EmitMean(graph, tokens, mask, squareRoot: true),
             PoolingMode.WeightedMean => EmitMean(graph, tokens, graph.Node("Mul", [mask, EmitPositions(graph, first: 1, mask)]), squareRoot: false),
             PoolingMode.LastToken => EmitLast(graph, tokens, mask),
-            _ => throw new ArgumentOutOfRangeException(nameof(module), mode, "There is no graph for this pooling mode."),
+            _ => throw new ArgumentOutOfRangeException(nameof(modes), mode, "There is no graph for this pooling mode."),
         })];
         return pooled.Length == 1 ? pooled[0] : graph.Node("Concat", pooled, ("axis", 1L));
     }
@@ -51,15 +50,15 @@ internal static class PoolingGraph
     }
 
     /// <summary>The vector of the first token, or of the first one after the prompt.</summary>
-    private static string EmitFirst(GraphBuilder graph, int skipped, string tokens, string attentionMask)
+    private static string EmitFirst(GraphBuilder graph, string? promptTokens, string tokens, string attentionMask)
     {
-        if (skipped == 0)
+        if (promptTokens is null)
         {
             return graph.Node("Gather", [tokens, graph.Integer(0)], ("axis", 1L));
         }
 
         string last = graph.Node("Sub", [EmitLength(graph, attentionMask), graph.Integer(1)]);
-        return EmitRow(graph, tokens, graph.Node("Min", [last, graph.Integer(skipped)]));
+        return EmitRow(graph, tokens, graph.Node("Min", [last, promptTokens]));
     }
 
     /// <summary>The vector of the last token.</summary>
@@ -78,8 +77,11 @@ internal static class PoolingGraph
         => graph.Node("Cast", [graph.Node("ReduceSum", [mask, graph.Integers(1)], ("keepdims", 1L))], ("to", (long)DataType.Int64));
 
     /// <summary>1 from a position on, 0 before it: float [sequence].</summary>
-    private static string EmitFrom(GraphBuilder graph, int position, string mask)
-        => graph.Node("Cast", [graph.Node("GreaterOrEqual", [EmitPositions(graph, first: 0, mask), graph.Scalar(position)])], ("to", (long)DataType.Float));
+    private static string EmitFrom(GraphBuilder graph, string position, string mask)
+    {
+        string from = graph.Node("Cast", [position], ("to", (long)DataType.Float));
+        return graph.Node("Cast", [graph.Node("GreaterOrEqual", [EmitPositions(graph, first: 0, mask), from])], ("to", (long)DataType.Float));
+    }
 
     /// <summary>first, first + 1, ...: float [sequence].</summary>
     private static string EmitPositions(GraphBuilder graph, int first, string mask)

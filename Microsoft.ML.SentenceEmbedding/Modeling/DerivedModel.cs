@@ -44,7 +44,7 @@ internal static class DerivedModel
         return Read(origin, $"{origin.Name}-int8", files, [.. kept.Select(name => TensorContent.Of(name, origin.Weights.GetChecked(name))), .. layers]);
     }
 
-    /// <summary>Makes a model with some other weights, all of them in one precision, those of Dense modules too.</summary>
+    /// <summary>Makes a model with some other weights, all of them in one precision, those of Dense and LayerNorm modules too.</summary>
     public static SentenceModel WithWeights(
         SentenceModel origin,
         IReadOnlyDictionary<string, ReadOnlyMemory<float>> weights,

@@ -15,9 +15,19 @@ internal static class EncoderConfigurationJson
         ["gelu_fast"] = ActivationFunction.GeluNew,
         ["gelu_accurate"] = ActivationFunction.GeluNew,
         ["gelu_pytorch_tanh"] = ActivationFunction.GeluNew,
+        ["gelu_python_tanh"] = ActivationFunction.GeluNew,
+        ["gelu_10"] = ActivationFunction.ClippedGelu,
+        ["quick_gelu"] = ActivationFunction.QuickGelu,
         ["relu"] = ActivationFunction.Relu,
+        ["relu6"] = ActivationFunction.Relu6,
+        ["leaky_relu"] = ActivationFunction.LeakyRelu,
         ["silu"] = ActivationFunction.Silu,
         ["swish"] = ActivationFunction.Silu,
+        ["hardswish"] = ActivationFunction.Hardswish,
+        ["mish"] = ActivationFunction.Mish,
+        ["tanh"] = ActivationFunction.Tanh,
+        ["sigmoid"] = ActivationFunction.Sigmoid,
+        ["linear"] = ActivationFunction.Identity,
     };
 
     /// <summary>Reads a size: hidden size, layers, positions, and so on.</summary>

@@ -6,7 +6,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>
 /// Immutable; one instance may serve any number of threads. The weights stay in their files, which are mapped, until something
 /// computes with them. Supported are the encoders BERT, DistilBERT, RoBERTa, XLM-RoBERTa, MPNet, ModernBERT, and StaticEmbedding, weights in
-/// safetensors (F32, F16, BF16), and the modules Pooling, Dense, and Normalize.
+/// safetensors (F32, F16, BF16), and the modules Pooling, Dense, LayerNorm, and Normalize;
+/// Dropout does nothing outside of training.
 /// </remarks>
 public sealed partial class SentenceModel
 {
@@ -36,8 +37,9 @@ public sealed partial class SentenceModel
 
         // Python keeps a truncation that is no shorter than the vector, and it changes nothing.
         TruncateDimensions = settings.TruncateDimensions < dimensions ? settings.TruncateDimensions : null;
+        UntruncatedDimensions = dimensions;
         Dimensions = TruncateDimensions ?? dimensions;
-        IsNormalized = modules[^1] is NormalizeModule && TruncateDimensions is null;
+        IsNormalized = EndsInNormalization && TruncateDimensions is null;
         SimilarityFunction = settings.SimilarityFunction;
         Prompts = settings.Prompts;
         DefaultPromptName = settings.DefaultPromptName;
@@ -93,11 +95,20 @@ public sealed partial class SentenceModel
     /// <summary>Gets what turns a text into input ids, special tokens included.</summary>
     internal SentenceTokenizer SentenceTokenizer { get; }
 
-    /// <summary>Gets the steps after the encoder: Pooling, then any of Dense and Normalize.</summary>
+    /// <summary>Gets the steps after the encoder: Pooling, then any of Dense, LayerNorm, and Normalize.</summary>
     internal IReadOnlyList<SentenceModule> Modules { get; }
 
     /// <summary>Gets how many dimensions are kept after the last module, or null for all.</summary>
     internal int? TruncateDimensions { get; }
+
+    /// <summary>Gets the length of the last module's vectors.</summary>
+    internal int UntruncatedDimensions { get; }
+
+    /// <summary>Gets a value indicating whether the last module brings vectors to the length 1.</summary>
+    internal bool EndsInNormalization => Modules[^1] is NormalizeModule;
+
+    /// <summary>Gets a value indicating whether the prompt's tokens are attended to but not pooled.</summary>
+    internal bool LeavesOutPrompt => Modules[0] is PoolingModule { IncludePrompt: false };
 
     /// <summary>Gets the text that is put in front of every text, empty for none.</summary>
     internal string Prompt { get; }

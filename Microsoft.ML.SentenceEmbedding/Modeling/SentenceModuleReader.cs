@@ -3,10 +3,10 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Reads the modules after the encoder and checks that each fits the one before.</summary>
 internal static class SentenceModuleReader
 {
-    private const string Supported = "Transformer, then Pooling, then any of Dense and Normalize";
+    private const string Supported = "Transformer, then Pooling, then any of Dense, LayerNorm, Normalize, and Dropout";
     private const int MaximumDimensions = 1 << 20;
 
-    // Class names below torch.nn, which stand in its modules.activation or modules.linear.
+    // Class names below torch.nn, which stand in its modules.activation or modules.linear; all of them with their default parameters.
     private static readonly Dictionary<string, ActivationFunction> DenseActivations = new(StringComparer.Ordinal)
     {
         ["Identity"] = ActivationFunction.Identity,
@@ -15,6 +15,21 @@ internal static class SentenceModuleReader
         ["ReLU"] = ActivationFunction.Relu,
         ["GELU"] = ActivationFunction.Gelu,
         ["SiLU"] = ActivationFunction.Silu,
+        ["ReLU6"] = ActivationFunction.Relu6,
+        ["LeakyReLU"] = ActivationFunction.LeakyRelu,
+        ["ELU"] = ActivationFunction.Elu,
+        ["CELU"] = ActivationFunction.Elu,
+        ["SELU"] = ActivationFunction.Selu,
+        ["Mish"] = ActivationFunction.Mish,
+        ["Softplus"] = ActivationFunction.Softplus,
+        ["Softsign"] = ActivationFunction.Softsign,
+        ["Tanhshrink"] = ActivationFunction.Tanhshrink,
+        ["Hardtanh"] = ActivationFunction.Hardtanh,
+        ["LogSigmoid"] = ActivationFunction.LogSigmoid,
+        ["Hardsigmoid"] = ActivationFunction.Hardsigmoid,
+        ["Hardswish"] = ActivationFunction.Hardswish,
+        ["Softshrink"] = ActivationFunction.Softshrink,
+        ["Hardshrink"] = ActivationFunction.Hardshrink,
     };
 
     // The flags of version 2 in the order in which their results are concatenated.
@@ -63,9 +78,16 @@ internal static class SentenceModuleReader
                     dimensions = (int)dense.Weight.Shape[0];
                     modules.Add(dense);
                     break;
+                case "LayerNorm" when modules.Count > 0:
+                    modules.Add(ReadLayerNorm(directory, entry, dimensions));
+                    break;
                 case "Normalize" when modules.Count > 0:
                     CheckNormalize(directory, entry);
                     modules.Add(new NormalizeModule());
+                    break;
+                case "Dropout" when modules.Count > 0:
+                    // It drops nothing but in training. Its file stays a part of the model, for Python.
+                    _ = FindConfiguration(directory, entry);
                     break;
                 default:
                     throw entry.Type.Unsupported(Supported);
@@ -77,6 +99,10 @@ internal static class SentenceModuleReader
 
     private static JsonItem OpenConfiguration(ModelDirectory directory, ModuleEntry entry) =>
         directory.Open(ModelPath.Combine(entry.Folder, "config.json")).ReadJson();
+
+    // Published models often lack the folder of a module without weights: version 2 wrote nothing into it, and a hub keeps no empty folders.
+    private static JsonItem? FindConfiguration(ModelDirectory directory, ModuleEntry entry) =>
+        directory.Contains(ModelPath.Combine(entry.Folder, "config.json")) ? OpenConfiguration(directory, entry) : null;
 
     private static PoolingModule ReadPooling(JsonItem config, int inputDimensions)
     {
@@ -111,12 +137,20 @@ internal static class SentenceModuleReader
         return new DenseModule(weight, bias, activation);
     }
 
-    // Published models often lack the folder: version 2 wrote nothing into it, and a hub keeps no empty folders.
+    private static LayerNormModule ReadLayerNorm(ModelDirectory directory, ModuleEntry entry, int dimensions)
+    {
+        JsonItem config = OpenConfiguration(directory, entry);
+        RequireSentenceInput(config);
+        RequireDimensions(config.Get("dimension"), dimensions);
+        var weights = TensorCollection.Read(directory, entry.Folder);
+        return new LayerNormModule(weights.Get("norm.weight", dimensions), weights.Get("norm.bias", dimensions));
+    }
+
     private static void CheckNormalize(ModelDirectory directory, ModuleEntry entry)
     {
-        if (directory.Contains(ModelPath.Combine(entry.Folder, "config.json")))
+        if (FindConfiguration(directory, entry) is { } config)
         {
-            RequireSentenceInput(OpenConfiguration(directory, entry));
+            RequireSentenceInput(config);
         }
     }
 

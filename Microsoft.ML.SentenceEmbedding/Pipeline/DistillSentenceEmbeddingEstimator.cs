@@ -60,7 +60,7 @@ public sealed partial class DistillSentenceEmbeddingEstimator : IEstimator<Sente
         _student = options.Student ?? throw new ArgumentException($"{nameof(options.Student)} is null.", nameof(options));
         _training = options.Training ?? throw new ArgumentException($"{nameof(options.Training)} is null.", nameof(options));
         _host = environment.Register(nameof(DistillSentenceEmbeddingEstimator));
-        _columns = SentenceEmbeddingTransformer.CreateColumns(inputColumnName, outputColumnName, _student);
+        _columns = SentenceEmbeddingTransformer.CreateColumns(inputColumnName, outputColumnName, _student, EmbeddingSettings.Create(_student));
         _label = InputColumn.Label(labelColumnName, NumberDataViewType.Single, _student.Dimensions);
         _precision = options.Precision;
         _teacherCacheFile = options.TeacherCacheFile;
@@ -97,7 +97,7 @@ public sealed partial class DistillSentenceEmbeddingEstimator : IEstimator<Sente
         reporter.ReportEnd(result);
 
         SentenceModel student = Complete(result, training, examples, teacherName);
-        ColumnMapping columns = SentenceEmbeddingTransformer.CreateColumns(_columns.Input.Name, _columns.Outputs[0].Name, student);
+        ColumnMapping columns = SentenceEmbeddingTransformer.CreateColumns(_columns.Input.Name, _columns.Outputs[0].Name, student, EmbeddingSettings.Create(student));
         return new SentenceEmbeddingTransformer(_host, columns, student, encoderOptions: null, memo: null);
     }
 

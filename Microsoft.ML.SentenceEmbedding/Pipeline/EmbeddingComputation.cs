@@ -6,9 +6,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <param name="reporter">The pass that the window is part of; null for a single row.</param>
 internal sealed class EmbeddingComputation(LazyEncoder encoder, EmbeddingMemo? memo, PassReporter? reporter) : IWindowComputation<ReadOnlyMemory<char>>
 {
-    private readonly int _dimensions = encoder.Model.Dimensions;
+    private readonly int _dimensions = encoder.Settings.Dimensions;
     private readonly List<int> _missing = [];
-    private readonly VectorWindow _window = new(encoder.Model.Dimensions);
+    private readonly VectorWindow _window = new(encoder.Settings.Dimensions);
     private float[] _newVectors = [];
 
     /// <inheritdoc/>

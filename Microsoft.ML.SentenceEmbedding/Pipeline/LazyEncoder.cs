@@ -6,10 +6,11 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>Thread-safe.</remarks>
 /// <param name="host">The transformer's host: it has the context's device, and is told where the CPU is used instead.</param>
 /// <param name="model">The model.</param>
-/// <param name="options">How the encoder uses the machine; null for the defaults.</param>
+/// <param name="options">What the encoder computes and how it uses the machine; null for the defaults.</param>
 /// <param name="owner">The transformer's type, for the exception after disposal.</param>
 internal sealed class LazyEncoder(IHost host, SentenceModel model, SentenceEncoderOptions? options, Type owner) : IDisposable
 {
+    private readonly SentenceEncoderOptions _options = options ?? new SentenceEncoderOptions();
     private readonly object _gate = new();
     private SentenceEncoder? _encoder;
     private bool _isDisposed;
@@ -17,6 +18,9 @@ internal sealed class LazyEncoder(IHost host, SentenceModel model, SentenceEncod
 
     /// <summary>Gets the model.</summary>
     public SentenceModel Model => model;
+
+    /// <summary>Gets what the encoder computes.</summary>
+    public EmbeddingSettings Settings { get; } = EmbeddingSettings.Create(model, options);
 
     /// <summary>Gets the number of rows that were computed with this encoder.</summary>
     public long ComputedRows => Interlocked.Read(ref _computedRows);
@@ -51,9 +55,8 @@ internal sealed class LazyEncoder(IHost host, SentenceModel model, SentenceEncod
     private SentenceEncoder Create()
     {
         var environment = host as IHostEnvironmentInternal;
-        SentenceEncoderOptions encoderOptions = options ?? new SentenceEncoderOptions();
-        ExecutionSettings settings = ExecutionSettings.Create(encoderOptions, environment?.GpuDeviceId, environment?.FallbackToCpu ?? false);
-        return new SentenceEncoder(model, encoderOptions, settings, Warn);
+        ExecutionSettings settings = ExecutionSettings.Create(_options, environment?.GpuDeviceId, environment?.FallbackToCpu ?? false);
+        return new SentenceEncoder(model, _options, settings, Warn);
     }
 
     private void Warn(string message)

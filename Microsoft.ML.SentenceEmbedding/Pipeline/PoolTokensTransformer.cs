@@ -24,11 +24,11 @@ public sealed class PoolTokensTransformer : ITransformer, IDisposable
     private readonly ColumnMapping _columns;
     private readonly LazyEncoder _encoder;
 
-    internal PoolTokensTransformer(IHostEnvironment environment, ColumnMapping columns, SentenceModel model)
+    internal PoolTokensTransformer(IHostEnvironment environment, ColumnMapping columns, SentenceModel model, SentenceEncoderOptions? encoderOptions)
     {
         _host = environment.Register(nameof(PoolTokensTransformer));
         _columns = columns;
-        _encoder = new LazyEncoder(_host, model, options: null, typeof(PoolTokensTransformer));
+        _encoder = new LazyEncoder(_host, model, encoderOptions, typeof(PoolTokensTransformer));
     }
 
     /// <summary>Gets the model.</summary>
@@ -66,23 +66,24 @@ public sealed class PoolTokensTransformer : ITransformer, IDisposable
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name]).Save(ctx, ModelSignature, LoaderSignature);
+        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name], _encoder.Settings).Save(ctx, ModelSignature, LoaderSignature);
 
     /// <inheritdoc/>
     public void Dispose() => _encoder.Dispose();
 
-    internal static ColumnMapping CreateColumns(string inputColumnName, string outputColumnName, SentenceModel model)
+    internal static ColumnMapping CreateColumns(string inputColumnName, string outputColumnName, SentenceModel model, EmbeddingSettings settings)
     {
-        var type = new VectorDataViewType(NumberDataViewType.Single, model.Dimensions);
+        var type = new VectorDataViewType(NumberDataViewType.Single, settings.Dimensions);
         return new ColumnMapping(
-            InputColumn.Vector(inputColumnName, NumberDataViewType.Single, model.TokenDimensions), [new AppendedColumn(outputColumnName, type, model.IsNormalized, model)]);
+            InputColumn.Vector(inputColumnName, NumberDataViewType.Single, model.TokenDimensions), [new AppendedColumn(outputColumnName, type, settings.IsNormalized, model)]);
     }
 
     // ML.NET finds the loader of a saved transformer by this name and signature.
     private static PoolTokensTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         SavedTransformer saved = SavedTransformer.Load(environment, context, ModelSignature, LoaderSignature, required: 2);
-        return new PoolTokensTransformer(environment, CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model), saved.Model);
+        ColumnMapping columns = CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model, saved.Settings);
+        return new PoolTokensTransformer(environment, columns, saved.Model, saved.Settings.ToOptions());
     }
 
     private PoolingComputation CreateComputation(PassReporter? reporter) => new(_host, _encoder, _columns.Input.Name, reporter);

@@ -10,9 +10,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <param name="reporter">The pass that the window is part of; null for a single row.</param>
 internal sealed class PoolingComputation(IHost host, LazyEncoder encoder, string inputColumnName, PassReporter? reporter) : IWindowComputation<VBuffer<float>>
 {
-    private readonly int _dimensions = encoder.Model.Dimensions;
+    private readonly int _dimensions = encoder.Settings.Dimensions;
     private readonly int _tokenDimensions = encoder.Model.TokenDimensions;
-    private readonly VectorWindow _window = new(encoder.Model.Dimensions);
+    private readonly VectorWindow _window = new(encoder.Settings.Dimensions);
 
     /// <inheritdoc/>
     public long EstimateBytes(in VBuffer<float> input) => sizeof(float) * ((long)input.Length + _dimensions);

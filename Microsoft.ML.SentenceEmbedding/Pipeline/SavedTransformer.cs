@@ -5,14 +5,16 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>What every transformer saves: the names of its columns, its model, and what changes the model's vectors.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="ColumnNames">The names, the required ones first; null for an optional column that there is not.</param>
-/// <param name="LongTexts">What becomes of long texts.</param>
-internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<string?> ColumnNames, LongTextHandling LongTexts = LongTextHandling.Truncate)
+/// <param name="Settings">What changes the vectors.</param>
+internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<string?> ColumnNames, EmbeddingSettings Settings)
 {
     // ML.NET's version numbers, 0xMMMMmmmm. 0x00010001: the first version.
     // 0x00010002: one byte, the handling of long texts, behind the names; before, they were truncated.
-    private const uint Version = 0x00010002;
+    // 0x00010003: behind it the prompt as a string, the dimensions as an integer, and 1 where vectors are normalized after the model, else 0; before, they were the model's.
+    private const uint Version = 0x00010003;
     private const uint FirstVersion = 0x00010001;
     private const uint FirstVersionWithLongTexts = 0x00010002;
+    private const uint FirstVersionWithAllSettings = 0x00010003;
 
     /// <summary>Writes a transformer.</summary>
     /// <param name="context">Where to.</param>
@@ -27,7 +29,10 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
             context.SaveStringOrNull(name);
         }
 
-        context.Writer.Write((byte)LongTexts);
+        context.Writer.Write((byte)Settings.LongTexts);
+        context.SaveString(Settings.Prompt);
+        context.Writer.Write(Settings.Dimensions);
+        context.Writer.Write(Settings.Normalizes);
         ModelArchive.Save(context, Model);
     }
 
@@ -57,14 +62,36 @@ internal sealed record SavedTransformer(SentenceModel Model, IReadOnlyList<strin
 
         try
         {
-            LongTextHandling longTexts = context.Header.ModelVerWritten < FirstVersionWithLongTexts ? LongTextHandling.Truncate : ReadLongTexts(context);
-            return new SavedTransformer(ModelArchive.Load(context), names, longTexts);
+            SentenceEncoderOptions options = ReadOptions(context);
+            SentenceModel model = ModelArchive.Load(context);
+            return new SavedTransformer(model, names, EmbeddingSettings.Create(model, options));
         }
         catch (Exception exception)
         {
             exceptionContext.Process(exception);
             throw;
         }
+    }
+
+    private static SentenceEncoderOptions ReadOptions(ModelLoadContext context)
+    {
+        uint version = context.Header.ModelVerWritten;
+        LongTextHandling longTexts = version < FirstVersionWithLongTexts ? LongTextHandling.Truncate : ReadLongTexts(context);
+        return version < FirstVersionWithAllSettings
+            ? new SentenceEncoderOptions { LongTexts = longTexts }
+            : new SentenceEncoderOptions { LongTexts = longTexts, Prompt = context.LoadString(), Dimensions = ReadDimensions(context), Normalize = ReadFlag(context) };
+    }
+
+    private static int ReadDimensions(ModelLoadContext context)
+    {
+        int dimensions = context.Reader.ReadInt32();
+        return dimensions > 0 ? dimensions : throw new InvalidDataException($"The saved transformer keeps {dimensions} dimensions of a vector; at least 1 is expected.");
+    }
+
+    private static bool ReadFlag(ModelLoadContext context)
+    {
+        byte flag = context.Reader.ReadByte();
+        return flag <= 1 ? flag == 1 : throw new InvalidDataException($"The saved transformer has {flag} where 1 says that vectors are normalized, and 0 that they are not.");
     }
 
     private static LongTextHandling ReadLongTexts(ModelLoadContext context)

@@ -66,7 +66,7 @@ public sealed class ScoreTokensTransformer : ITransformer, IDisposable
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name]).Save(ctx, ModelSignature, LoaderSignature);
+        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name], _encoder.Settings).Save(ctx, ModelSignature, LoaderSignature);
 
     /// <inheritdoc/>
     public void Dispose() => _encoder.Dispose();

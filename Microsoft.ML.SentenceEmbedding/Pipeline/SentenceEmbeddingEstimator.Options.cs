@@ -50,9 +50,10 @@ public sealed partial class SentenceEmbeddingEstimator
             }
         }
 
-        /// <summary>Gets or sets how the machine is used and how much of a text is read; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults.</summary>
+        /// <summary>Gets or sets what is made of a text (prompt, dimensions, normalization, long texts) and how the machine is used; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults.</summary>
         /// <remarks>
-        /// <see cref="SentenceEncoderOptions.LongTexts"/> is saved with the model, the others are not: they are of this machine.
+        /// <see cref="SentenceEncoderOptions.Prompt"/>, <see cref="SentenceEncoderOptions.PromptName"/>, <see cref="SentenceEncoderOptions.Dimensions"/>,
+        /// <see cref="SentenceEncoderOptions.Normalize"/> and <see cref="SentenceEncoderOptions.LongTexts"/> are saved with the model, the others are not: they are of this machine.
         /// Where they name neither a device nor a method for the session, <c>mlContext.GpuDeviceId</c> and <c>mlContext.FallbackToCpu</c> count, as they are when the
         /// estimator is made; a transformer from a model.zip has the defaults of the others and follows the context that loads it.
         /// </remarks>

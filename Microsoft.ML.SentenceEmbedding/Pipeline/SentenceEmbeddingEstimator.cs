@@ -10,14 +10,14 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | [Text](xref:Microsoft.ML.Data.TextDataViewType) |
-/// | Output column data type | Known-sized vector of [Single](xref:System.Single), with the model's number of dimensions |
+/// | Output column data type | Known-sized vector of [Single](xref:System.Single), with the model's number of dimensions, or that of the options |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.SentenceEmbedding |
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// <para>
-/// The vectors are the ones that sentence-transformers' <c>encode</c> gives in Python for the same directory. A missing text counts as the empty one;
+/// The vectors are the ones that sentence-transformers' <c>encode</c> gives in Python for the same directory, with the prompt, dimensions and normalization of <see cref="Options.EncoderOptions"/>. A missing text counts as the empty one;
 /// of a text that is longer than the model takes the beginning is read, unless <see cref="SentenceEncoderOptions.LongTexts"/> says otherwise.
-/// If the model ends with a normalization, the output column is annotated as normalized, and ML.NET's trainers add no normalizer of their own.
+/// If the model ends with a normalization, or the options ask for one, the output column is annotated as normalized, and ML.NET's trainers add no normalizer of their own.
 /// </para>
 /// <para>
 /// Rows are computed in batches, when a value of the output column is read and not before; reading the other columns computes nothing. Trainers read
@@ -43,9 +43,10 @@ public sealed partial class SentenceEmbeddingEstimator : IEstimator<SentenceEmbe
         string outputColumnName = ColumnName.Check(options.OutputColumnName);
         _host = environment.Register(nameof(SentenceEmbeddingEstimator));
         _model = options.GetModel();
-        _columns = SentenceEmbeddingTransformer.CreateColumns(inputColumnName, outputColumnName, _model);
         _encoderOptions = options.EncoderOptions;
-        _memo = options.MaxCachedTexts > 0 ? new EmbeddingMemo(options.MaxCachedTexts, _model.Dimensions) : null;
+        EmbeddingSettings settings = EmbeddingSettings.Create(_model, _encoderOptions);
+        _columns = SentenceEmbeddingTransformer.CreateColumns(inputColumnName, outputColumnName, _model, settings);
+        _memo = options.MaxCachedTexts > 0 ? new EmbeddingMemo(options.MaxCachedTexts, settings.Dimensions) : null;
     }
 
     /// <summary>Checks the schema and makes the transformer; no text is read.</summary>

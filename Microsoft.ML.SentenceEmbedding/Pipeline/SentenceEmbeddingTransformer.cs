@@ -31,7 +31,6 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     private readonly IHost _host;
     private readonly ColumnMapping _columns;
     private readonly LazyEncoder _encoder;
-    private readonly LongTextHandling _longTexts;
 
     // The memo belongs to the estimator. Data that has been transformed holds it too, but a trained model alone does not.
     private readonly WeakReference<EmbeddingMemo>? _memo;
@@ -41,7 +40,6 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
         _host = environment.Register(nameof(SentenceEmbeddingTransformer));
         _columns = columns;
         _encoder = new LazyEncoder(_host, model, encoderOptions, typeof(SentenceEmbeddingTransformer));
-        _longTexts = encoderOptions?.LongTexts ?? LongTextHandling.Truncate;
         _memo = memo is null ? null : new WeakReference<EmbeddingMemo>(memo);
     }
 
@@ -85,22 +83,22 @@ public sealed class SentenceEmbeddingTransformer : ITransformer, IDisposable
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name], _longTexts).Save(ctx, ModelSignature, LoaderSignature);
+        new SavedTransformer(Model, [_columns.Input.Name, _columns.Outputs[0].Name], _encoder.Settings).Save(ctx, ModelSignature, LoaderSignature);
 
     /// <inheritdoc/>
     public void Dispose() => _encoder.Dispose();
 
-    internal static ColumnMapping CreateColumns(string inputColumnName, string outputColumnName, SentenceModel model)
+    internal static ColumnMapping CreateColumns(string inputColumnName, string outputColumnName, SentenceModel model, EmbeddingSettings settings)
     {
-        var type = new VectorDataViewType(NumberDataViewType.Single, model.Dimensions);
-        return new ColumnMapping(InputColumn.Text(inputColumnName), [new AppendedColumn(outputColumnName, type, model.IsNormalized, model)]);
+        var type = new VectorDataViewType(NumberDataViewType.Single, settings.Dimensions);
+        return new ColumnMapping(InputColumn.Text(inputColumnName), [new AppendedColumn(outputColumnName, type, settings.IsNormalized, model)]);
     }
 
     // ML.NET finds the loader of a saved transformer by this name and signature.
     private static SentenceEmbeddingTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         SavedTransformer saved = SavedTransformer.Load(environment, context, ModelSignature, LoaderSignature, required: 2);
-        ColumnMapping columns = CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model);
-        return new SentenceEmbeddingTransformer(environment, columns, saved.Model, new SentenceEncoderOptions { LongTexts = saved.LongTexts }, memo: null);
+        ColumnMapping columns = CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.Model, saved.Settings);
+        return new SentenceEmbeddingTransformer(environment, columns, saved.Model, saved.Settings.ToOptions(), memo: null);
     }
 }

@@ -19,5 +19,12 @@ public sealed partial class TokenizeSentenceEstimator
 
         /// <summary>Gets or sets the model; null, the default, for <see cref="SentenceModel.Default"/>.</summary>
         public SentenceModel? Model { get; set; }
+
+        /// <summary>Gets or sets what stands in front of a text; null, the default, for <see cref="SentenceEncoderOptions"/>' own defaults.</summary>
+        /// <remarks>
+        /// <see cref="SentenceEncoderOptions.Prompt"/> and <see cref="SentenceEncoderOptions.PromptName"/> count here, and are saved with the model; the others have no
+        /// effect on this stage. <see cref="PoolTokensEstimator.Options.EncoderOptions"/> takes the same options.
+        /// </remarks>
+        public SentenceEncoderOptions? EncoderOptions { get; set; }
     }
 }

@@ -15,7 +15,7 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// <para>
-/// The ids are what the model reads: its default prompt and the text, special tokens included, cut off at the model's maximum. They are no keys:
+/// The ids are what the model reads: its default prompt, or that of <see cref="Options.EncoderOptions"/>, and the text, special tokens included, cut off at the model's maximum. They are no keys:
 /// 0 is an id like any other. A missing text counts as the empty one.
 /// </para>
 /// <para>
@@ -29,12 +29,14 @@ public sealed partial class TokenizeSentenceEstimator : IEstimator<TokenizeSente
     private readonly ColumnMapping _columns;
     private readonly IReadOnlyList<TokenColumn> _contents;
     private readonly SentenceModel _model;
+    private readonly EmbeddingSettings _settings;
 
     internal TokenizeSentenceEstimator(IHostEnvironment environment, Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _host = environment.Register(nameof(TokenizeSentenceEstimator));
         _model = options.Model ?? SentenceModel.Default;
+        _settings = EmbeddingSettings.Create(_model, options.EncoderOptions);
         (_columns, _contents) = TokenizeSentenceTransformer.CreateColumns(
             ColumnName.GetInput(options.InputColumnName, options.OutputColumnName),
             ColumnName.Check(options.OutputColumnName),
@@ -49,7 +51,7 @@ public sealed partial class TokenizeSentenceEstimator : IEstimator<TokenizeSente
     {
         ArgumentNullException.ThrowIfNull(input);
         _columns.Bind(_host, input.Schema);
-        return new TokenizeSentenceTransformer(_host, _columns, _contents, _model);
+        return new TokenizeSentenceTransformer(_host, _columns, _contents, _model, _settings);
     }
 
     /// <summary>Gives the shape of the schema that the transformer delivers.</summary>

@@ -22,12 +22,12 @@ public sealed class TokenizeSentenceTransformer : ITransformer, IDisposable
     private readonly IReadOnlyList<TokenColumn> _contents;
     private readonly LazyEncoder _encoder;
 
-    internal TokenizeSentenceTransformer(IHostEnvironment environment, ColumnMapping columns, IReadOnlyList<TokenColumn> contents, SentenceModel model)
+    internal TokenizeSentenceTransformer(IHostEnvironment environment, ColumnMapping columns, IReadOnlyList<TokenColumn> contents, SentenceModel model, EmbeddingSettings settings)
     {
         _host = environment.Register(nameof(TokenizeSentenceTransformer));
         _columns = columns;
         _contents = contents;
-        _encoder = new LazyEncoder(_host, model, options: null, typeof(TokenizeSentenceTransformer));
+        _encoder = new LazyEncoder(_host, model, settings.ToOptions(), typeof(TokenizeSentenceTransformer));
     }
 
     /// <summary>Gets the model.</summary>
@@ -66,7 +66,7 @@ public sealed class TokenizeSentenceTransformer : ITransformer, IDisposable
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        new SavedTransformer(Model, [_columns.Input.Name, GetName(TokenColumn.InputIds), GetName(TokenColumn.AttentionMask), GetName(TokenColumn.TokenTypeIds)])
+        new SavedTransformer(Model, [_columns.Input.Name, GetName(TokenColumn.InputIds), GetName(TokenColumn.AttentionMask), GetName(TokenColumn.TokenTypeIds)], _encoder.Settings)
             .Save(ctx, ModelSignature, LoaderSignature);
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ public sealed class TokenizeSentenceTransformer : ITransformer, IDisposable
         SavedTransformer saved = SavedTransformer.Load(environment, context, ModelSignature, LoaderSignature, required: 2, optional: 2);
         (ColumnMapping columns, IReadOnlyList<TokenColumn> contents) =
             CreateColumns(saved.ColumnNames[0]!, saved.ColumnNames[1]!, saved.ColumnNames[2], saved.ColumnNames[3]);
-        return new TokenizeSentenceTransformer(environment, columns, contents, saved.Model);
+        return new TokenizeSentenceTransformer(environment, columns, contents, saved.Model, saved.Settings);
     }
 
     private string? GetName(TokenColumn content)

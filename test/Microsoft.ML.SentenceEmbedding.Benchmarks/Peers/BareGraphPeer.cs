@@ -14,7 +14,7 @@ internal sealed class BareGraphPeer : Peer
     {
         _model = model;
         using var options = new SessionOptions { IntraOpNumThreads = threads };
-        OnnxGraph graph = SentenceGraph.Build(model, ModelSession.CountPromptTokens(model));
+        OnnxGraph graph = SentenceGraph.Build(model);
         options.AddSessionConfigEntry(NativeComputation.WeightsFolderKey, graph.WeightsFolder ?? string.Empty);
         _session = new InferenceSession(graph.Bytes, options);
     }

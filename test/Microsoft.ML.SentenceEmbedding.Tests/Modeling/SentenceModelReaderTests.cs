@@ -69,7 +69,7 @@ public sealed class SentenceModelReaderTests
 
     [TestMethod]
     [DataRow(Encoder, "model_type", "\"xlnet\"", "xlnet")]
-    [DataRow(Encoder, "hidden_act", "\"quick_gelu\"", "quick_gelu")]
+    [DataRow(Encoder, "hidden_act", "\"laplace\"", "laplace")]
     [DataRow(Encoder, "position_embedding_type", "\"relative_key\"", "relative_key")]
     [DataRow(Encoder, "is_decoder", "true", "'is_decoder' is true")]
     [DataRow(Encoder, "quantization_config", "{\"quant_method\":\"gptq\"}", "gptq")]
@@ -241,7 +241,16 @@ public sealed class SentenceModelReaderTests
     [DataRow("gelu_fast", ActivationFunction.GeluNew)]
     [DataRow("relu", ActivationFunction.Relu)]
     [DataRow("swish", ActivationFunction.Silu)]
-    public void Names_of_one_activation_mean_the_same(string name, object activation) =>
+    [DataRow("gelu_10", ActivationFunction.ClippedGelu)]
+    [DataRow("quick_gelu", ActivationFunction.QuickGelu)]
+    [DataRow("relu6", ActivationFunction.Relu6)]
+    [DataRow("leaky_relu", ActivationFunction.LeakyRelu)]
+    [DataRow("hardswish", ActivationFunction.Hardswish)]
+    [DataRow("mish", ActivationFunction.Mish)]
+    [DataRow("tanh", ActivationFunction.Tanh)]
+    [DataRow("sigmoid", ActivationFunction.Sigmoid)]
+    [DataRow("linear", ActivationFunction.Identity)]
+    public void Names_of_activations_mean_what_they_mean_in_Python(string name, object activation) =>
         Assert.AreEqual(activation, ((BertConfiguration)new EditableModel("bert-dense").Set(Encoder, "hidden_act", $"\"{name}\"").Load().Encoder).Activation);
 
     [TestMethod]
@@ -251,6 +260,21 @@ public sealed class SentenceModelReaderTests
     [DataRow("activation.ReLU", ActivationFunction.Relu)]
     [DataRow("activation.GELU", ActivationFunction.Gelu)]
     [DataRow("activation.SiLU", ActivationFunction.Silu)]
+    [DataRow("activation.ReLU6", ActivationFunction.Relu6)]
+    [DataRow("activation.LeakyReLU", ActivationFunction.LeakyRelu)]
+    [DataRow("activation.ELU", ActivationFunction.Elu)]
+    [DataRow("activation.CELU", ActivationFunction.Elu)]
+    [DataRow("activation.SELU", ActivationFunction.Selu)]
+    [DataRow("activation.Mish", ActivationFunction.Mish)]
+    [DataRow("activation.Softplus", ActivationFunction.Softplus)]
+    [DataRow("activation.Softsign", ActivationFunction.Softsign)]
+    [DataRow("activation.Tanhshrink", ActivationFunction.Tanhshrink)]
+    [DataRow("activation.Hardtanh", ActivationFunction.Hardtanh)]
+    [DataRow("activation.LogSigmoid", ActivationFunction.LogSigmoid)]
+    [DataRow("activation.Hardsigmoid", ActivationFunction.Hardsigmoid)]
+    [DataRow("activation.Hardswish", ActivationFunction.Hardswish)]
+    [DataRow("activation.Softshrink", ActivationFunction.Softshrink)]
+    [DataRow("activation.Hardshrink", ActivationFunction.Hardshrink)]
     public void Activations_of_Dense_are_known(string name, object activation) =>
         Assert.AreEqual(
             activation,

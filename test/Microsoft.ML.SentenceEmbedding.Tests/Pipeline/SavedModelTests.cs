@@ -129,6 +129,37 @@ public sealed class SavedModelTests
     }
 
     [TestMethod]
+    public void Transformer_of_the_second_version_is_loaded_with_its_handling_of_long_texts()
+    {
+        // The entry was saved by commit f5b2032, the last one with version 2, from SentenceEmbedding("A", "Text") with AverageWindows.
+        byte[] zip = Save(MLContext.Transforms.SentenceEmbedding("A", "Text", Model));
+        byte[] old = Change(zip, entries => entries[TransformerKey] = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "saved", "transformer-version-2.key")));
+        IDataView data = MLContext.Data.LoadFromEnumerable([new TextRow { Text = LongText }]);
+
+        float[] vector = Load(old).Transform(data).GetColumn<float[]>("A").Single();
+
+        SentenceEmbeddingTransformer averaging = MLContext.Transforms.SentenceEmbedding(CreateOptions(LongTextHandling.AverageWindows)).Fit(data);
+        CollectionAssert.AreEqual(averaging.Transform(data).GetColumn<float[]>("A").Single(), vector);
+    }
+
+    [TestMethod]
+    [DataRow(7, "keeps -16777168 dimensions")]
+    [DataRow(8, "has 255 where")]
+    public void Settings_that_make_no_sense_are_refused(int place, string message)
+    {
+        byte[] zip = Change(Save(MLContext.Transforms.SentenceEmbedding("A", "Text", Model)), entries =>
+        {
+            // Behind the two columns' names and the handling of long texts: the prompt's number, the dimensions, and the flag.
+            byte[] key = entries[TransformerKey];
+            int start = (int)BinaryPrimitives.ReadInt64LittleEndian(key.AsSpan(16)) + (2 * sizeof(int)) + 1;
+            Assert.AreEqual(Model.Dimensions, BinaryPrimitives.ReadInt32LittleEndian(key.AsSpan(start + sizeof(int))));
+            key[start + place] = 255;
+        });
+
+        AssertRefused(zip, message);
+    }
+
+    [TestMethod]
     public void Half_a_zip_is_refused()
     {
         byte[] zip = Save(CreateStages(Model));

@@ -24,6 +24,20 @@ internal sealed record TinyCall
     /// <summary>Gets how many tokens a pooling without prompt skips, where the call names one.</summary>
     public int? PromptLength { get; init; }
 
+    /// <summary>Gives the options of an encoder that does the same.</summary>
+    public SentenceEncoderOptions ToOptions() => new()
+    {
+        Prompt = Args.Prompt,
+        PromptName = Method switch
+        {
+            "encode_query" => "query",
+            "encode_document" => "document",
+            _ => Args.PromptName,
+        },
+        Dimensions = Args.TruncateDim,
+        Normalize = Args.NormalizeEmbeddings ?? false,
+    };
+
     [JsonIgnore]
     public ReadOnlySpan<float> Values => MemoryMarshal.Cast<byte, float>(Embeddings);
 }
