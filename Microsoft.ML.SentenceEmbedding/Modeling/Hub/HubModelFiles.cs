@@ -17,7 +17,7 @@ internal sealed class HubModelFiles
     private static readonly string[] PickleFiles = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
 
     // These have no weights.
-    private static readonly string[] ModulesOfSettings = ["Pooling", "Normalize"];
+    private static readonly string[] ModulesOfSettings = ["Pooling", "Normalize", "Dropout"];
 
     private readonly IHubFiles _files;
     private readonly HubRepository _repository;
