@@ -22,6 +22,7 @@ internal sealed class ModelSession
     private readonly int _promptTokens;
     private InferenceSession? _encoder;
     private InferenceSession? _modules;
+    private OnnxFileSession? _file;
     private volatile string? _fallbackReason;
     private int _references;
 
@@ -82,6 +83,7 @@ internal sealed class ModelSession
         // Nobody has a reference to compute with, and nobody can get one any more.
         _encoder?.Dispose();
         _modules?.Dispose();
+        _file?.Dispose();
     }
 
     /// <summary>Gives how many numbers an output has for a sequence of a length.</summary>
@@ -98,12 +100,6 @@ internal sealed class ModelSession
     /// <param name="cancellationToken">Ends the wait for a free core.</param>
     public void Score(TokenSequences sequences, ReadOnlySpan<int> rows, string output, Memory<float> destination, CancellationToken cancellationToken)
     {
-        InferenceSession encoder;
-        lock (_creating)
-        {
-            encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
-        }
-
         // A text without a single token is a row of padding.
         int length = Math.Max(1, sequences.Length(rows[0]));
         int size = rows.Length * length;
@@ -124,10 +120,15 @@ internal sealed class ModelSession
             }
 
             long[] shape = [rows.Length, length];
-            using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
-            using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, size), shape);
-            long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [rows.Length, _model.Dimensions] : [rows.Length, length, _model.TokenDimensions];
-            Run(encoder, EncoderInputs, [idsValue, maskValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
+            Memory<float> result = destination[..(rows.Length * Width(output, length))];
+            if (_model.Encoder is OnnxConfiguration file)
+            {
+                RunFile(file, ids.AsMemory(0, size), mask.AsMemory(0, size), shape, output, result, cancellationToken);
+            }
+            else
+            {
+                RunGraph(ids.AsMemory(0, size), mask.AsMemory(0, size), shape, output, result, cancellationToken);
+            }
         }
         finally
         {
@@ -142,19 +143,70 @@ internal sealed class ModelSession
     /// <param name="cancellationToken">Ends the wait for a free core.</param>
     public void Pool(ReadOnlyMemory<float> tokens, Memory<float> destination, CancellationToken cancellationToken)
     {
+        int length = tokens.Length / _model.TokenDimensions;
+        long[] mask = new long[Math.Max(1, length)];
+        mask.AsSpan(0, length).Fill(1);
+        var memory = length > 0 ? MemoryMarshal.AsMemory(tokens) : new float[_model.TokenDimensions];
+        RunModules(memory, mask, [1, mask.Length], destination[.._model.Dimensions], cancellationToken);
+    }
+
+    /// <summary>Runs the graph of the whole model.</summary>
+    private void RunGraph(Memory<long> ids, Memory<long> mask, long[] shape, string output, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        InferenceSession encoder;
+        lock (_creating)
+        {
+            encoder = _encoder ??= Create(SentenceGraph.Build(_model, _promptTokens));
+        }
+
+        using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids, shape);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask, shape);
+        long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [shape[0], _model.Dimensions] : [.. shape, _model.TokenDimensions];
+        Run(encoder, EncoderInputs, [idsValue, maskValue], output, outputShape, destination, cancellationToken);
+    }
+
+    /// <summary>Runs a user's own ONNX file, and what follows it in a session of its own.</summary>
+    private void RunFile(OnnxConfiguration configuration, Memory<long> ids, Memory<long> mask, long[] shape, string output, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        OnnxFileSession file;
+        lock (_creating)
+        {
+            file = _file ??= new OnnxFileSession(_model, configuration, _settings.IntraOpThreads, Create);
+        }
+
+        if (output == SentenceGraph.TokenEmbeddings)
+        {
+            file.Run(ids, mask, shape, destination, cancellationToken);
+            return;
+        }
+
+        int length = file.OutputLength(shape);
+        float[] vectors = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            file.Run(ids, mask, shape, vectors.AsMemory(0, length), cancellationToken);
+            RunModules(vectors.AsMemory(0, length), mask, shape, destination, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(vectors);
+        }
+    }
+
+    /// <summary>Runs what follows the encoder over its vectors of a batch.</summary>
+    private void RunModules(Memory<float> vectors, Memory<long> mask, long[] shape, Memory<float> destination, CancellationToken cancellationToken)
+    {
         InferenceSession modules;
         lock (_creating)
         {
             modules = _modules ??= Create(SentenceGraph.BuildModules(_model, _promptTokens));
         }
 
-        int length = tokens.Length / _model.TokenDimensions;
-        long[] mask = new long[Math.Max(1, length)];
-        mask.AsSpan(0, length).Fill(1);
-        var memory = length > 0 ? MemoryMarshal.AsMemory(tokens) : new float[_model.TokenDimensions];
-        using var tokensValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, mask.Length, _model.TokenDimensions]);
-        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [1, mask.Length]);
-        Run(modules, ModulesInputs, [tokensValue, maskValue], SentenceGraph.SentenceEmbedding, [1, _model.Dimensions], destination[.._model.Dimensions], cancellationToken);
+        EncoderConfiguration encoder = _model.Encoder;
+        long[] vectorsShape = encoder.GivesTokenVectors ? [.. shape, encoder.HiddenSize] : [shape[0], encoder.HiddenSize];
+        using var vectorsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, vectors, vectorsShape);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask, shape);
+        Run(modules, ModulesInputs, [vectorsValue, maskValue], SentenceGraph.SentenceEmbedding, [shape[0], _model.Dimensions], destination, cancellationToken);
     }
 
     private void Run(InferenceSession session, string[] inputs, OrtValue[] values, string output, long[] shape, Memory<float> destination, CancellationToken cancellationToken)
