@@ -20,6 +20,7 @@ internal sealed class ModelSession
     private readonly string[] _modulesInputs;
     private InferenceSession? _encoder;
     private InferenceSession? _modules;
+    private OnnxFileSession? _file;
     private volatile string? _fallbackReason;
     private int _references;
 
@@ -82,6 +83,7 @@ internal sealed class ModelSession
         // Nobody has a reference to compute with, and nobody can get one any more.
         _encoder?.Dispose();
         _modules?.Dispose();
+        _file?.Dispose();
     }
 
     /// <summary>Gives how many numbers an output has for a sequence of a length.</summary>
@@ -99,12 +101,6 @@ internal sealed class ModelSession
     /// <param name="cancellationToken">Ends the wait for a free core.</param>
     public void Score(TokenSequences sequences, ReadOnlySpan<int> rows, string output, int promptTokens, Memory<float> destination, CancellationToken cancellationToken)
     {
-        InferenceSession encoder;
-        lock (_creating)
-        {
-            encoder = _encoder ??= Create(SentenceGraph.Build(_model));
-        }
-
         // A text without a single token is a row of padding.
         int length = Math.Max(1, sequences.Length(rows[0]));
         int size = rows.Length * length;
@@ -125,11 +121,15 @@ internal sealed class ModelSession
             }
 
             long[] shape = [rows.Length, length];
-            using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, size), shape);
-            using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, size), shape);
-            using OrtValue? promptValue = CreatePromptValue(promptTokens);
-            long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [rows.Length, _model.UntruncatedDimensions] : [rows.Length, length, _model.TokenDimensions];
-            Run(encoder, _encoderInputs, promptValue is null ? [idsValue, maskValue] : [idsValue, maskValue, promptValue], output, outputShape, destination[..(rows.Length * Width(output, length))], cancellationToken);
+            Memory<float> result = destination[..(rows.Length * Width(output, length))];
+            if (_model.Encoder is OnnxConfiguration file)
+            {
+                RunFile(file, ids.AsMemory(0, size), mask.AsMemory(0, size), shape, promptTokens, output, result, cancellationToken);
+            }
+            else
+            {
+                RunGraph(ids.AsMemory(0, size), mask.AsMemory(0, size), shape, promptTokens, output, result, cancellationToken);
+            }
         }
         finally
         {
@@ -145,22 +145,74 @@ internal sealed class ModelSession
     /// <param name="cancellationToken">Ends the wait for a free core.</param>
     public void Pool(ReadOnlyMemory<float> tokens, int promptTokens, Memory<float> destination, CancellationToken cancellationToken)
     {
+        int length = tokens.Length / _model.TokenDimensions;
+        long[] mask = new long[Math.Max(1, length)];
+        mask.AsSpan(0, length).Fill(1);
+        var memory = length > 0 ? MemoryMarshal.AsMemory(tokens) : new float[_model.TokenDimensions];
+        RunModules(memory, mask, [1, mask.Length], promptTokens, destination[.._model.UntruncatedDimensions], cancellationToken);
+    }
+
+    /// <summary>Runs the graph of the whole model.</summary>
+    private void RunGraph(Memory<long> ids, Memory<long> mask, long[] shape, int promptTokens, string output, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        InferenceSession encoder;
+        lock (_creating)
+        {
+            encoder = _encoder ??= Create(SentenceGraph.Build(_model));
+        }
+
+        using var idsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids, shape);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask, shape);
+        using OrtValue? promptValue = CreatePromptValue(promptTokens);
+        OrtValue[] values = promptValue is null ? [idsValue, maskValue] : [idsValue, maskValue, promptValue];
+        long[] outputShape = output == SentenceGraph.SentenceEmbedding ? [shape[0], _model.UntruncatedDimensions] : [.. shape, _model.TokenDimensions];
+        Run(encoder, _encoderInputs, values, output, outputShape, destination, cancellationToken);
+    }
+
+    /// <summary>Runs a user's own ONNX file, and what follows it in a session of its own.</summary>
+    private void RunFile(OnnxConfiguration configuration, Memory<long> ids, Memory<long> mask, long[] shape, int promptTokens, string output, Memory<float> destination, CancellationToken cancellationToken)
+    {
+        OnnxFileSession file;
+        lock (_creating)
+        {
+            file = _file ??= new OnnxFileSession(_model, configuration, _settings.IntraOpThreads, Create);
+        }
+
+        if (output == SentenceGraph.TokenEmbeddings)
+        {
+            file.Run(ids, mask, shape, destination, cancellationToken);
+            return;
+        }
+
+        int length = file.OutputLength(shape);
+        float[] vectors = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            file.Run(ids, mask, shape, vectors.AsMemory(0, length), cancellationToken);
+            RunModules(vectors.AsMemory(0, length), mask, shape, promptTokens, destination, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(vectors);
+        }
+    }
+
+    /// <summary>Runs what follows the encoder over its vectors of a batch.</summary>
+    private void RunModules(Memory<float> vectors, Memory<long> mask, long[] shape, int promptTokens, Memory<float> destination, CancellationToken cancellationToken)
+    {
         InferenceSession modules;
         lock (_creating)
         {
             modules = _modules ??= Create(SentenceGraph.BuildModules(_model));
         }
 
-        int length = tokens.Length / _model.TokenDimensions;
-        long[] mask = new long[Math.Max(1, length)];
-        mask.AsSpan(0, length).Fill(1);
-        var memory = length > 0 ? MemoryMarshal.AsMemory(tokens) : new float[_model.TokenDimensions];
-        using var tokensValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, mask.Length, _model.TokenDimensions]);
-        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [1, mask.Length]);
+        EncoderConfiguration encoder = _model.Encoder;
+        long[] vectorsShape = encoder.GivesTokenVectors ? [.. shape, encoder.HiddenSize] : [shape[0], encoder.HiddenSize];
+        using var vectorsValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, vectors, vectorsShape);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask, shape);
         using OrtValue? promptValue = CreatePromptValue(promptTokens);
-        OrtValue[] values = promptValue is null ? [tokensValue, maskValue] : [tokensValue, maskValue, promptValue];
-        int dimensions = _model.UntruncatedDimensions;
-        Run(modules, _modulesInputs, values, SentenceGraph.SentenceEmbedding, [1, dimensions], destination[..dimensions], cancellationToken);
+        OrtValue[] values = promptValue is null ? [vectorsValue, maskValue] : [vectorsValue, maskValue, promptValue];
+        Run(modules, _modulesInputs, values, SentenceGraph.SentenceEmbedding, [shape[0], _model.UntruncatedDimensions], destination, cancellationToken);
     }
 
     private void Run(InferenceSession session, string[] inputs, OrtValue[] values, string output, long[] shape, Memory<float> destination, CancellationToken cancellationToken)

@@ -36,12 +36,14 @@ internal static class SentenceGraph
         return graph.Build();
     }
 
-    /// <summary>Emits the modules behind the encoder alone: token vectors and mask in, sentence vectors out.</summary>
+    /// <summary>Emits the modules behind the encoder alone: token vectors, or the sentence vectors of an encoder that gives no others, and mask in; sentence vectors out.</summary>
     /// <inheritdoc cref="Build" path="/param"/>
     public static OnnxGraph BuildModules(SentenceModel model)
     {
         var graph = new GraphBuilder();
-        string tokens = graph.Input(TokenEmbeddings, DataType.Float, "batch", "sequence", model.TokenDimensions);
+        string tokens = model.Encoder.GivesTokenVectors
+            ? graph.Input(TokenEmbeddings, DataType.Float, "batch", "sequence", model.Encoder.HiddenSize)
+            : graph.Input(TokenEmbeddings, DataType.Float, "batch", model.Encoder.HiddenSize);
         string mask = DeclareMask(graph);
         graph.Output(EmitModules(graph, model, tokens, mask), SentenceEmbedding, DataType.Float, "batch", model.UntruncatedDimensions);
         return graph.Build();

@@ -13,6 +13,9 @@ internal abstract record EncoderConfiguration(int HiddenSize, int Layers, int Vo
     /// <summary>Gets the number of tokens that the encoder reads at most.</summary>
     public abstract int MaximumTokens { get; }
 
+    /// <summary>Gets a value indicating whether the encoder gives a vector for each token; else it has the modules inside, and gives one for each text.</summary>
+    public virtual bool GivesTokenVectors => true;
+
     /// <summary>Gets what task models put in front of the tensors' names, such as "bert.".</summary>
     public abstract string TaskPrefix { get; }
 

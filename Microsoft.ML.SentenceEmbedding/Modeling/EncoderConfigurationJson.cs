@@ -3,8 +3,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Reads what the config.json files of several architectures have in common.</summary>
 internal static class EncoderConfigurationJson
 {
-    // Far above every published encoder, and low enough that no product of two overflows.
-    private const int MaximumSize = 1 << 20;
+    /// <summary>Far above every published encoder's sizes, and low enough that no product of two overflows.</summary>
+    public const int MaximumSize = 1 << 20;
 
     // Several names of Hugging Face stand for one function: they differ in how it is computed.
     private static readonly Dictionary<string, ActivationFunction> Activations = new(StringComparer.Ordinal)

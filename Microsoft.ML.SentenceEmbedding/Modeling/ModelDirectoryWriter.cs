@@ -20,6 +20,7 @@ internal sealed class ModelDirectoryWriter
         "vocab.txt",
         TensorCollection.FileName,
         TensorCollection.IndexFileName,
+        OnnxReader.FileName,
         "pytorch_model.bin",
         "pytorch_model.bin.index.json",
     ];
@@ -98,7 +99,11 @@ internal sealed class ModelDirectoryWriter
     {
         string[] paths = [.. files.Select(file => file.RelativePath)];
         string[] folders = [.. paths.Select(FolderOf).Append(string.Empty).Distinct()];
-        IEnumerable<string> others = folders.SelectMany(folder => ModelFileNames.Select(name => ModelPath.Combine(folder, name))).Except(paths);
+
+        // An ONNX file may lie in two places, and the one of an older model might be read before the new one.
+        IEnumerable<string> others = folders.SelectMany(folder => ModelFileNames.Select(name => ModelPath.Combine(folder, name)))
+            .Concat(paths.Where(path => Path.GetFileName(path) == OnnxReader.FileName).Select(path => ModelPath.Combine(FolderOf(path), OnnxReader.PreferredPath)))
+            .Except(paths);
         string current = _directory;
         try
         {

@@ -9,10 +9,11 @@ public sealed partial class SentenceModel
     /// <returns>A model named "name-layers-0-3", in memory, with the weights as they are stored and the same tokenizer and modules.</returns>
     /// <exception cref="ArgumentException"><paramref name="layers"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    /// <exception cref="NotSupportedException">The weights are too large for memory.</exception>
+    /// <exception cref="NotSupportedException">The weights are too large for memory, or in an ONNX file.</exception>
     public SentenceModel KeepLayers(params int[] layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
+        ThrowIfOnnx();
         if (layers.Length == 0)
         {
             throw new ArgumentException("At least one layer must be kept.", nameof(layers));
@@ -35,13 +36,24 @@ public sealed partial class SentenceModel
     /// <param name="name">The new model's name.</param>
     /// <param name="extraFiles">More files of the model by relative path, such as README.md, in <see cref="Files"/> as all others, or null for none.</param>
     /// <exception cref="ArgumentException">The encoder has no such weights, or they have another size.</exception>
-    /// <exception cref="NotSupportedException">A weight is beyond the precision, the weights are too large for memory, or they are 8-bit integers.</exception>
+    /// <exception cref="NotSupportedException">A weight is beyond the precision, the weights are too large for memory, or they are 8-bit integers or in an ONNX file.</exception>
     internal SentenceModel With(
         IReadOnlyDictionary<string, ReadOnlyMemory<float>> weights,
         WeightPrecision precision,
         string name,
-        IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? extraFiles = null) =>
-        Precision == ModelPrecision.Float32
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? extraFiles = null)
+    {
+        ThrowIfOnnx();
+        return Precision == ModelPrecision.Float32
             ? DerivedModel.WithWeights(this, weights, precision, name, extraFiles ?? ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty)
             : throw new NotSupportedException($"The weights of {Name} are 8-bit integers: they are saved as they are, and cannot be trained or converted. Take the model that it was made from.");
+    }
+
+    private void ThrowIfOnnx()
+    {
+        if (Encoder is OnnxConfiguration onnx)
+        {
+            throw new NotSupportedException($"{Name} is run from its {onnx.Path} as it is: no layers, precision, or weights can be chosen. Take the model in safetensors.");
+        }
+    }
 }

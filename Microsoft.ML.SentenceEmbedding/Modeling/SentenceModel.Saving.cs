@@ -16,7 +16,7 @@ public sealed partial class SentenceModel
     /// <para>
     /// From a directory that is there already, files are deleted that this model does not have and that would be read as a part of it: modules.json and
     /// the other configuration files of sentence-transformers, those of tokenizers, and weights as model.safetensors, model.safetensors.index.json,
-    /// pytorch_model.bin, or pytorch_model.bin.index.json. All else stays.
+    /// model.onnx, pytorch_model.bin, or pytorch_model.bin.index.json. All else stays.
     /// </para>
     /// <para>A model may be saved to the directory it was loaded from; not on Windows, where files in use cannot be replaced.</para>
     /// </remarks>
@@ -37,7 +37,7 @@ public sealed partial class SentenceModel
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> is none of the enumeration.</exception>
     /// <exception cref="IOException">The path is that of a file, the disk is full, or a file cannot be replaced; nothing has changed then.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
-    /// <exception cref="NotSupportedException">A weight is too large for the precision, the weights are too large for memory, or they are 8-bit integers.</exception>
+    /// <exception cref="NotSupportedException">A weight is too large for the precision, the weights are too large for memory, or they are 8-bit integers or in an ONNX file.</exception>
     public void Save(string directory, WeightPrecision precision)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);

@@ -6,8 +6,9 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <remarks>
 /// Immutable; one instance may serve any number of threads. The weights stay in their files, which are mapped, until something
 /// computes with them. Supported are the encoders BERT, DistilBERT, RoBERTa, XLM-RoBERTa, MPNet, ModernBERT, and StaticEmbedding, weights in
-/// safetensors (F32, F16, BF16), and the modules Pooling, Dense, LayerNorm, and Normalize;
-/// Dropout does nothing outside of training.
+/// safetensors (F32, F16, BF16), and the modules Pooling, Dense, LayerNorm, and Normalize (Dropout does nothing outside of training); and, where there are no
+/// safetensors, any encoder that is exported to onnx/model.onnx (inputs input_ids, attention_mask, and token_type_ids if need be; output token_embeddings,
+/// last_hidden_state, or sentence_embedding, which has the modules inside). Such a file is run as it is, and can make the process use any time and memory: take it from people you trust.
 /// </remarks>
 public sealed partial class SentenceModel
 {
@@ -53,7 +54,7 @@ public sealed partial class SentenceModel
     /// <summary>Gets the model's name: the name of its directory.</summary>
     public string Name => _directory.Name;
 
-    /// <summary>Gets the number of the encoder's layers.</summary>
+    /// <summary>Gets the number of the encoder's layers; 0 where it has none, or an ONNX file does not tell.</summary>
     public int Layers => Encoder.Layers;
 
     /// <summary>Gets the numbers that the encoder's matrix products are computed in: <see cref="ModelPrecision.Int8"/> for what <see cref="SentenceModelQuantization.Quantize"/> made, also after saving and loading.</summary>
@@ -95,7 +96,7 @@ public sealed partial class SentenceModel
     /// <summary>Gets what turns a text into input ids, special tokens included.</summary>
     internal SentenceTokenizer SentenceTokenizer { get; }
 
-    /// <summary>Gets the steps after the encoder: Pooling, then any of Dense, LayerNorm, and Normalize.</summary>
+    /// <summary>Gets the steps after the encoder: Pooling, then any of Dense, LayerNorm, and Normalize; none where the encoder gives no token vectors.</summary>
     internal IReadOnlyList<SentenceModule> Modules { get; }
 
     /// <summary>Gets how many dimensions are kept after the last module, or null for all.</summary>
@@ -105,7 +106,7 @@ public sealed partial class SentenceModel
     internal int UntruncatedDimensions { get; }
 
     /// <summary>Gets a value indicating whether the last module brings vectors to the length 1.</summary>
-    internal bool EndsInNormalization => Modules[^1] is NormalizeModule;
+    internal bool EndsInNormalization => Modules is [.., NormalizeModule] || Encoder is OnnxConfiguration { IsNormalized: true };
 
     /// <summary>Gets a value indicating whether the prompt's tokens are attended to but not pooled.</summary>
     internal bool LeavesOutPrompt => Modules[0] is PoolingModule { IncludePrompt: false };
@@ -114,13 +115,16 @@ public sealed partial class SentenceModel
     internal string Prompt { get; }
 
     /// <summary>Gets the length of a token's vector.</summary>
-    internal int TokenDimensions => Encoder.HiddenSize;
+    /// <exception cref="NotSupportedException">The encoder gives none.</exception>
+    internal int TokenDimensions => Encoder.GivesTokenVectors
+        ? Encoder.HiddenSize
+        : throw new NotSupportedException($"{Name} has no token vectors: its ONNX file gives '{SentenceGraph.SentenceEmbedding}' only. Take the sentence vectors, or an ONNX file with '{SentenceGraph.TokenEmbeddings}'.");
 
     /// <summary>Gets the files the model was read from: saving them saves the model.</summary>
     internal IReadOnlyCollection<ModelFile> Files { get; }
 
     /// <summary>Reads a model from a directory in the layout of sentence-transformers, or from a plain transformers directory, whose token vectors are then averaged.</summary>
-    /// <param name="directory">A directory with config.json, tokenizer.json or vocab.txt, model.safetensors, and modules.json.</param>
+    /// <param name="directory">A directory with config.json, tokenizer.json or vocab.txt, model.safetensors (or onnx/model.onnx or model.onnx), and modules.json.</param>
     /// <returns>The model. Its files stay in use, and must stay unchanged, as long as it is.</returns>
     /// <exception cref="ArgumentException"><paramref name="directory"/> is empty.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>

@@ -33,22 +33,54 @@ internal static class SentenceModelReader
         TransformerSettings transformer = entries is null ? new TransformerSettings(null, false) : TransformerSettings.Read(directory, folder);
 
         ModelFile configuration = directory.Open(ModelPath.Combine(folder, "config.json"));
-        EncoderConfiguration encoder = EncoderReader.ReadConfiguration(configuration);
 
         // Before the tokenizer: from here on vocab_size, which is what its files may fill, is known to be that of the embeddings.
-        TensorCollection weights = EncoderReader.ReadWeights(directory, folder, encoder);
+        EncoderConfiguration encoder = ReadEncoder(directory, folder, configuration, entries, out TensorCollection weights);
         SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, transformer.LowerCase, encoder.VocabularySize);
         int maximumTokens = ReadMaximumTokens(transformer, tokenizer, encoder, configuration.Name);
-        int dimensions = encoder.HiddenSize;
+        IReadOnlyList<SentenceModule> modules = ReadModules(directory, entries, encoder, out int dimensions);
+        return new SentenceModel(directory, folder, encoder, weights, tokenizer, maximumTokens, modules, dimensions, settings);
+    }
+
+    // Safetensors win where there is an ONNX file too: their graph is made for this library.
+    private static EncoderConfiguration ReadEncoder(ModelDirectory directory, string folder, ModelFile configuration, IReadOnlyList<ModuleEntry>? entries, out TensorCollection weights)
+    {
+        if (OnnxReader.Find(directory, folder) is { } file)
+        {
+            weights = TensorCollection.Empty(file);
+            return OnnxReader.ReadConfiguration(configuration, file, entries?[^1].Name == "Normalize");
+        }
+
+        EncoderConfiguration encoder = EncoderReader.ReadConfiguration(configuration);
+        weights = EncoderReader.ReadWeights(directory, folder, encoder);
+        return encoder;
+    }
+
+    private static IReadOnlyList<SentenceModule> ReadModules(ModelDirectory directory, IReadOnlyList<ModuleEntry>? entries, EncoderConfiguration encoder, out int dimensions)
+    {
+        dimensions = encoder.HiddenSize;
+        if (!encoder.GivesTokenVectors)
+        {
+            KeepFiles(directory, entries ?? []);
+            return [];
+        }
+
         IReadOnlyList<SentenceModule> modules = entries is null
             ? [MeanPooling]
             : SentenceModuleReader.Read(directory, entries.Skip(1), first: [], encoder.HiddenSize, out dimensions);
-        if (modules.Count == 0)
-        {
-            throw new NotSupportedException($"{directory.Name}: modules.json has no Pooling module, so that a text has no single vector.");
-        }
+        return modules.Count > 0
+            ? modules
+            : throw new NotSupportedException($"{directory.Name}: modules.json has no Pooling module, so that a text has no single vector.");
+    }
 
-        return new SentenceModel(directory, folder, encoder, weights, tokenizer, maximumTokens, modules, dimensions, settings);
+    // Nobody reads the files of modules that are inside an ONNX file, but modules.json names their folders: a model that is saved keeps them.
+    private static void KeepFiles(ModelDirectory directory, IEnumerable<ModuleEntry> entries)
+    {
+        IEnumerable<string> paths = entries.Skip(1).SelectMany(entry => new[] { "config.json", TensorCollection.FileName }.Select(name => ModelPath.Combine(entry.Folder, name)));
+        foreach (string path in paths.Where(directory.Contains))
+        {
+            directory.Open(path);
+        }
     }
 
     // The module averages its rows itself, reads whole texts, and puts no special tokens around them.
@@ -97,7 +129,7 @@ internal static class SentenceModelReader
         int maximum = settings.MaximumTokens?.Integer(1, int.MaxValue) ?? Math.Min(tokenizer.ModelMaximumLength ?? int.MaxValue, encoder.MaximumTokens);
         if (maximum > encoder.MaximumTokens)
         {
-            throw settings.MaximumTokens!.Error($"at most {encoder.MaximumTokens}, the max_position_embeddings of {configurationName}{(encoder is BertConfiguration { PaddingId: { } } ? " less those that stand for padding" : "")}");
+            throw settings.MaximumTokens!.Error($"at most {encoder.MaximumTokens}, the max_position_embeddings of {configurationName}{(encoder is BertConfiguration { PaddingId: { } } or OnnxConfiguration { PaddingId: { } } ? " less those that stand for padding" : "")}");
         }
 
         if (maximum >= tokenizer.SpecialTokenCount)

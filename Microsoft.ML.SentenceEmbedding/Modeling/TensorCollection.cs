@@ -29,6 +29,13 @@ internal sealed class TensorCollection
     /// <summary>Gets the names.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
+    /// <summary>Says whether a folder has weights in safetensors.</summary>
+    public static bool IsIn(ModelDirectory directory, string folder) =>
+        directory.Contains(ModelPath.Combine(folder, FileName)) || directory.Contains(ModelPath.Combine(folder, IndexFileName));
+
+    /// <summary>Gives the collection of an encoder whose weights lie in a file of another format.</summary>
+    public static TensorCollection Empty(ModelFile file) => new(file.Name, [file.RelativePath], []);
+
     /// <summary>Reads model.safetensors of a folder, or the files that its index names.</summary>
     /// <exception cref="NotSupportedException">The folder has weights in another format only.</exception>
     /// <exception cref="FileNotFoundException">The folder has no weights.</exception>
@@ -146,9 +153,7 @@ internal sealed class TensorCollection
             }
         }
 
-        return directory.Contains(ModelPath.Combine(folder, "onnx/model.onnx"))
-            ? new NotSupportedException($"{place} has its weights in onnx/model.onnx only, which is not read yet; {FileName} is.")
-            : new FileNotFoundException($"{place} has no weights: neither {FileName} nor {IndexFileName}.", ModelPath.Combine(folder, FileName));
+        return new FileNotFoundException($"{place} has no weights: neither {FileName} nor {IndexFileName}.", ModelPath.Combine(folder, FileName));
     }
 
     private static string Show(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";

@@ -16,9 +16,12 @@ internal sealed class EditableModel(string name)
     }
 
     /// <summary>Replaces or adds a file.</summary>
-    public EditableModel Write(string path, string text)
+    public EditableModel Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Replaces or adds a file.</summary>
+    public EditableModel Write(string path, byte[] bytes)
     {
-        _files[path] = Encoding.UTF8.GetBytes(text);
+        _files[path] = bytes;
         return this;
     }
 

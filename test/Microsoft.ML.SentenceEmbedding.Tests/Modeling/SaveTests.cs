@@ -66,7 +66,7 @@ public sealed class SaveTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(TinyModels.Rows), typeof(TinyModels))]
+    [DynamicData(nameof(TinyModels.RowsWithWeights), typeof(TinyModels))]
     public void Precision_changes_vectors_by_its_rounding_only(string name)
     {
         SentenceModel model = SentenceModel.Load(TinyModels.Directory(name));

@@ -77,8 +77,6 @@ public sealed class SentenceModelTests
     [DataRow("modernbert-mean", "tokenizer", "BPE")]
     [DataRow("roberta-mean", "tokenizer", "BPE")]
     [DataRow("xlm-roberta-mean", "tokenizer", "Unigram")]
-    [DataRow("onnx-bert", "onnx-bert", "onnx/model.onnx")]
-    [DataRow("onnx-xlm-roberta", "onnx-xlm-roberta", "onnx/model.onnx")]
     [DataRow("legacy-pytorch-bin", "legacy-pytorch-bin", "pytorch_model.bin")]
     [DataRow("xlmr-tokenizer-on-bert", "tokenizer", "Unigram")]
     [DataRow("unigram-generic-on-bert", "tokenizer", "Unigram")]

@@ -53,13 +53,6 @@ public sealed class TensorCollectionTests
             "safe_serialization=True");
 
     [TestMethod]
-    public void Read_says_that_onnx_files_are_not_read() =>
-        Refuse<NotSupportedException>(
-            new EditableModel("bert-gelu-new").Remove("model.safetensors").Write("onnx/model.onnx", "x"),
-            "onnx/model.onnx",
-            "not read");
-
-    [TestMethod]
     public void Read_says_which_files_it_looked_for() =>
         Refuse<FileNotFoundException>(new EditableModel("bert-gelu-new").Remove("model.safetensors"), "bert-gelu-new", "model.safetensors");
 

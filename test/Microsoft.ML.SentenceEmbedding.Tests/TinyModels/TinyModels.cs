@@ -25,8 +25,11 @@ internal static class TinyModels
     /// <summary>Gets <see cref="Names"/> as rows for DynamicData.</summary>
     public static IEnumerable<object[]> Rows => Names.Select(name => new object[] { name });
 
+    /// <summary>Gets the names of models that have their weights in safetensors, as rows for DynamicData.</summary>
+    public static IEnumerable<object[]> RowsWithWeights => Names.Where(name => !IsOnnx(name)).Select(name => new object[] { name });
+
     /// <summary>Gets the names of models whose encoders are made of BERT's layers, as rows for DynamicData.</summary>
-    public static IEnumerable<object[]> RowsWithBertLayers => Names.Where(name => name is not ("static-embedding" or "modernbert-mean")).Select(name => new object[] { name });
+    public static IEnumerable<object[]> RowsWithBertLayers => Names.Where(name => name is not ("static-embedding" or "modernbert-mean") && !IsOnnx(name)).Select(name => new object[] { name });
 
     /// <summary>Gives a model's directory; the name may be one of the part in Data or, where it is there, of the whole set.</summary>
     public static string Directory(string name) => Path.Combine(Root, "models", name);
@@ -40,8 +43,10 @@ internal static class TinyModels
     /// <summary>Reads goldens that need no model: "matrices", "evaluators".</summary>
     public static JsonElement Math(string name) => Read<JsonElement>("math", name);
 
+    private static bool IsOnnx(string name) => name.StartsWith("onnx-", StringComparison.Ordinal);
+
     private static bool IsSupported(string name) =>
-        name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "distilbert" or "legacy" or "maxlen" or "mpnet" or "plain" or "static";
+        name == "onnx-bert" || name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "distilbert" or "legacy" or "maxlen" or "mpnet" or "plain" or "static";
 
     private static string FilePath(string folder, string name)
     {
