@@ -22,13 +22,13 @@ internal sealed record TinyGolden
     /// <summary>Gets each text's ids: alone, special tokens included, truncated, with the prompt that plain encode applies.</summary>
     public required int[][] InputIds { get; init; }
 
-    /// <summary>Gets the number of ids had there been no truncation.</summary>
-    public required int[] UntruncatedLengths { get; init; }
+    /// <summary>Gets the number of ids had there been no truncation; null where there never is any.</summary>
+    public int[]? UntruncatedLengths { get; init; }
 
     public required TinyCall[] Encode { get; init; }
 
-    /// <summary>Gets the encoder's output for two of the texts.</summary>
-    public required TinyTokenEmbeddings[] TokenEmbeddings { get; init; }
+    /// <summary>Gets the encoder's output for two of the texts; nothing for a model without an encoder.</summary>
+    public TinyTokenEmbeddings[] TokenEmbeddings { get; init; } = [];
 
     /// <summary>Gets the prompt that plain encode puts in front.</summary>
     public string DefaultPrompt => DefaultPromptName is null ? string.Empty : Prompts[DefaultPromptName];
