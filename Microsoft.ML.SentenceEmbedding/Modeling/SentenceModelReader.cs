@@ -60,7 +60,7 @@ internal static class SentenceModelReader
             TokenizerConfigJson = ReadOptional("tokenizer_config.json"),
             VocabTxt = vocabulary,
             AddedTokensJson = vocabulary is null ? null : ReadOptional("added_tokens.json"),
-            ModelType = JsonItem.Parse(configuration.ReadAll(), configuration.Name).Find("model_type")?.Text(),
+            ModelType = configuration.ReadJson().Find("model_type")?.Text(),
             MaximumVocabularySize = maximumVocabularySize,
             LowerCaseFirst = lowerCaseFirst,
         });

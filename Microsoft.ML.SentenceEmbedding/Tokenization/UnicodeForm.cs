@@ -1,4 +1,6 @@
+#if NET10_0_OR_GREATER
 using System.Buffers;
+#endif
 using System.Text;
 
 namespace Microsoft.ML.SentenceEmbedding;

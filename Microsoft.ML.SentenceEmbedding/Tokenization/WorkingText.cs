@@ -151,7 +151,7 @@ internal ref struct WorkingText
 
         if (needed > _next.Length)
         {
-            Enlarge(ref _next, _nextLength, Math.Max(needed, Math.Min(2 * _nextLength, _limit)));
+            Enlarge(ref _next, _nextLength, Math.Max(needed, Math.Min(Math.Max(2 * _nextLength, Length), _limit)));
         }
 
         if (_places is not null && needed > _nextPlaces!.Length)

@@ -83,8 +83,6 @@ public sealed class SentenceModelTests
     [DataRow("onnx-bert", "onnx-bert", "onnx/model.onnx")]
     [DataRow("onnx-xlm-roberta", "config.json", "\"xlm-roberta\"")]
     [DataRow("legacy-pytorch-bin", "legacy-pytorch-bin", "pytorch_model.bin")]
-    [DataRow("xlmr-tokenizer-on-bert", "tokenizer", "Unigram")]
-    [DataRow("unigram-generic-on-bert", "tokenizer", "Unigram")]
     public void Load_names_what_it_does_not_support(string name, string file, string found)
     {
         string directory = SharedData.Require($"reference/tiny/models/{name}");

@@ -22,12 +22,12 @@ internal sealed record TinyGolden
     /// <summary>Gets each text's ids: alone, special tokens included, truncated, with the prompt that plain encode applies.</summary>
     public required int[][] InputIds { get; init; }
 
-    /// <summary>Gets the number of ids had there been no truncation; null where there never is any.</summary>
+    /// <summary>Gets the number of ids had there been no truncation; nothing where there is none.</summary>
     public int[]? UntruncatedLengths { get; init; }
 
     public required TinyCall[] Encode { get; init; }
 
-    /// <summary>Gets the encoder's output for two of the texts; nothing for a model without an encoder.</summary>
+    /// <summary>Gets the encoder's output for two of the texts; nothing of a model whose encoder is a table.</summary>
     public TinyTokenEmbeddings[] TokenEmbeddings { get; init; } = [];
 
     /// <summary>Gets the prompt that plain encode puts in front.</summary>
@@ -48,7 +48,7 @@ internal sealed record TinyGolden
     private int AssertIds(SentenceTokenizer tokenizer, int maximumTokens, string prompt, int[][] expected)
     {
         Assert.HasCount(Texts.Length, expected);
-        int[] ids = new int[maximumTokens];
+        int[] ids = new int[Math.Min(maximumTokens, 10_000)];
         for (int index = 0; index < Texts.Length; index++)
         {
             string text = prompt + Texts[index];

@@ -38,7 +38,7 @@ internal static class TinyModels
     public static JsonElement Math(string name) => Read<JsonElement>("math", name);
 
     private static bool IsSupported(string name) =>
-        name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "legacy" or "maxlen" or "plain";
+        name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "legacy" or "maxlen" or "plain" or "unigram" or "xlmr";
 
     private static string FilePath(string folder, string name)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Tokenizers;
 
@@ -148,7 +149,7 @@ public class BytePairTokenizerTests
 
         Assert.AreEqual("a é</s>b", tokenizer.Decode(ids));
         Assert.AreEqual("\uFFFD", tokenizer.Decode([12]));
-        Assert.AreEqual(System.Buffers.OperationStatus.DestinationTooSmall, tokenizer.Decode(ids, destination, out int consumed, out int written));
+        Assert.AreEqual(OperationStatus.DestinationTooSmall, tokenizer.Decode(ids, destination, out int consumed, out int written));
         Assert.AreEqual(4, consumed);
         Assert.AreEqual("a é", new string(destination, 0, written));
     }

@@ -353,7 +353,7 @@ public class SentenceTokenizerReaderTests
         }
     }
 
-    private static JsonNode PostProcessors(params string[] types) => new JsonObject
+    private static JsonObject PostProcessors(params string[] types) => new JsonObject
     {
         ["type"] = "Sequence",
         ["processors"] = new JsonArray([.. types.Select(type => JsonNode.Parse($$"""{"type": "{{type}}", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}"""))]),

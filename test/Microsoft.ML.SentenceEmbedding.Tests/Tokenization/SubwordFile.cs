@@ -5,6 +5,8 @@ namespace Microsoft.ML.SentenceEmbedding.Tests;
 /// <summary>Small tokenizer.json files of BPE and Unigram to change and read.</summary>
 internal static class SubwordFile
 {
+    private const string Generic = """{"tokenizer_class": "PreTrainedTokenizerFast"}""";
+
     private const string BytePair = """
         {
           "added_tokens": [
@@ -76,8 +78,6 @@ internal static class SubwordFile
         int[] ids = new int[100 + (4 * text.Length)];
         return string.Join(' ', ids[..tokenizer.Encode(text, ids)]);
     }
-
-    private const string Generic = """{"tokenizer_class": "PreTrainedTokenizerFast"}""";
 
     private static string Changed(string content, Action<JsonNode>? change)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Tokenizers;
 
@@ -161,7 +162,7 @@ public class UnigramTokenizerTests
         SentenceTokenizer tokenizer = SentenceTokenizerReader.Read(new TokenizerFiles
         {
             DirectoryName = "tiny",
-            TokenizerJson = System.Text.Encoding.UTF8.GetBytes(SubwordFile.UnigramText()),
+            TokenizerJson = Encoding.UTF8.GetBytes(SubwordFile.UnigramText()),
             LowerCaseFirst = true,
         });
 
@@ -237,7 +238,7 @@ public class UnigramTokenizerTests
     [TestMethod]
     public void A_vocabulary_larger_than_the_embeddings_is_refused()
     {
-        var files = new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = System.Text.Encoding.UTF8.GetBytes(SubwordFile.UnigramText()), MaximumVocabularySize = 14 };
+        var files = new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = Encoding.UTF8.GetBytes(SubwordFile.UnigramText()), MaximumVocabularySize = 14 };
 
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SentenceTokenizerReader.Read(files)).Message, "a vocabulary of at most 14 pieces");
     }
@@ -246,7 +247,7 @@ public class UnigramTokenizerTests
     public void StaticEmbedding_takes_the_file_alone_and_no_special_tokens()
     {
         string content = SubwordFile.UnigramText(file => file["post_processor"] = JsonNode.Parse("""{"type": "BertProcessing", "sep": ["</s>", 1], "cls": ["<s>", 0]}"""));
-        var files = new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = System.Text.Encoding.UTF8.GetBytes(content), IsTokenizerJsonAlone = true };
+        var files = new TokenizerFiles { DirectoryName = "tiny", TokenizerJson = Encoding.UTF8.GetBytes(content), IsTokenizerJsonAlone = true };
 
         Assert.AreEqual("9", SubwordFile.Ids(SentenceTokenizerReader.Read(files), "ab"));
         Assert.ThrowsExactly<FileNotFoundException>(() => SentenceTokenizerReader.Read(files with { TokenizerJson = null }));
