@@ -10,7 +10,7 @@ internal sealed class PoolingWeights
     /// <exception cref="NotSupportedException">The student's modules cannot be trained through; the message names the module.</exception>
     public PoolingWeights(SentenceModel student)
     {
-        if (student.Modules[0] is not PoolingModule { Modes: [not PoolingMode.Max] } pooling || student.Modules.Skip(1).Any(module => module is not NormalizeModule))
+        if (student.Modules is not [PoolingModule { Modes: [not PoolingMode.Max] } pooling, ..] || student.Modules.Skip(1).Any(module => module is not NormalizeModule))
         {
             string modules = string.Join(", ", student.Modules.Select(module => module is PoolingModule { Modes: var modes } ? $"Pooling ({string.Join(", ", modes)})" : module.GetType().Name));
             throw new NotSupportedException($"The student {student.Name} has the modules {modules}; one with a single pooling mode other than Max and at most a normalization behind it can be trained.");

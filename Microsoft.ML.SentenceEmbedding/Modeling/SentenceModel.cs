@@ -109,7 +109,7 @@ public sealed partial class SentenceModel
     internal bool EndsInNormalization => Modules is [.., NormalizeModule] || Encoder is OnnxConfiguration { IsNormalized: true };
 
     /// <summary>Gets a value indicating whether the prompt's tokens are attended to but not pooled.</summary>
-    internal bool LeavesOutPrompt => Modules[0] is PoolingModule { IncludePrompt: false };
+    internal bool LeavesOutPrompt => Modules is [PoolingModule { IncludePrompt: false }, ..];
 
     /// <summary>Gets the text that is put in front of every text, empty for none.</summary>
     internal string Prompt { get; }

@@ -36,7 +36,7 @@ internal static class SentenceModelReader
 
         // Before the tokenizer: from here on vocab_size, which is what its files may fill, is known to be that of the embeddings.
         EncoderConfiguration encoder = ReadEncoder(directory, folder, configuration, entries, out TensorCollection weights);
-        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, transformer.LowerCase, encoder.VocabularySize);
+        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, configuration, transformer.LowerCase, encoder.VocabularySize);
         int maximumTokens = ReadMaximumTokens(transformer, tokenizer, encoder, configuration.Name);
         IReadOnlyList<SentenceModule> modules = ReadModules(directory, entries, encoder, out int dimensions);
         return new SentenceModel(directory, folder, encoder, weights, tokenizer, maximumTokens, modules, dimensions, settings);
@@ -87,12 +87,13 @@ internal static class SentenceModelReader
     private static SentenceModel ReadStatic(ModelDirectory directory, string folder, IReadOnlyList<ModuleEntry> entries, SentenceSettings settings)
     {
         StaticEmbeddingConfiguration encoder = StaticEmbeddingReader.Read(directory, folder, out TensorCollection weights);
-        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, lowerCaseFirst: false, encoder.VocabularySize).WithoutSpecialTokens();
+        SentenceTokenizer tokenizer = ReadTokenizer(directory, folder, configuration: null, lowerCaseFirst: false, encoder.VocabularySize);
         IReadOnlyList<SentenceModule> modules = SentenceModuleReader.Read(directory, entries.Skip(1), [MeanPooling], encoder.HiddenSize, out int dimensions);
         return new SentenceModel(directory, folder, encoder, weights, tokenizer, encoder.MaximumTokens, modules, dimensions, settings);
     }
 
-    private static SentenceTokenizer ReadTokenizer(ModelDirectory directory, string folder, bool lowerCaseFirst, int maximumVocabularySize)
+    // Without a configuration tokenizer.json says everything.
+    private static SentenceTokenizer ReadTokenizer(ModelDirectory directory, string folder, ModelFile? configuration, bool lowerCaseFirst, int maximumVocabularySize)
     {
         string place = ModelPath.Combine(directory.Name, folder).TrimEnd('/');
         ReadOnlyMemory<byte>? tokenizerJson = ReadOptional("tokenizer.json");
@@ -109,6 +110,8 @@ internal static class SentenceModelReader
             TokenizerConfigJson = ReadOptional("tokenizer_config.json"),
             VocabTxt = vocabulary,
             AddedTokensJson = vocabulary is null ? null : ReadOptional("added_tokens.json"),
+            ModelType = configuration?.ReadJson().Find("model_type")?.Text(),
+            IsTokenizerJsonAlone = configuration is null,
             MaximumVocabularySize = maximumVocabularySize,
             LowerCaseFirst = lowerCaseFirst,
         });

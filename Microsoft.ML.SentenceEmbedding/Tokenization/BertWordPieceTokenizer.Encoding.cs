@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -44,7 +43,7 @@ public sealed partial class BertWordPieceTokenizer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
         if (settings.MaxTokenCount == int.MaxValue)
         {
-            return new EncodeResults<int> { Tokens = EncodeAll(characters), CharsConsumed = characters.Length };
+            return new EncodeResults<int> { Tokens = this.EncodeAll(characters), CharsConsumed = characters.Length };
         }
 
         List<(int Id, TextRange Range)> tokens = EncodeWholeCharacters(characters, settings.MaxTokenCount, out int consumed);
@@ -80,62 +79,16 @@ public sealed partial class BertWordPieceTokenizer
         ReadOnlySpan<char> characters = text ?? textSpan;
         int maximum = settings.MaxTokenCount;
 
-        // One token more than wanted tells whether the text goes on and where; from the end, all of it has to be read.
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, fromEnd ? int.MaxValue : (int)Math.Min(maximum + 1L, int.MaxValue));
-        if (tokens.Count <= maximum)
-        {
-            tokenCount = tokens.Count;
-            return fromEnd ? 0 : characters.Length;
-        }
-
-        tokenCount = fromEnd ? tokens.Count - LastCut(tokens, tokens.Count - maximum, 1) : LastCut(tokens, maximum, -1);
-        return fromEnd
-            ? (tokenCount == 0 ? characters.Length : tokens[^tokenCount].Range.Start)
-            : (tokenCount == 0 ? 0 : tokens[tokenCount - 1].Range.End);
+        // From the end, all of it has to be read.
+        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, fromEnd ? int.MaxValue : TokenCuts.Limit(maximum));
+        return TokenCuts.FindIndex(tokens, maximum, characters.Length, fromEnd, out tokenCount);
     }
 
-    /// <summary>Gets the first index of a token, from <paramref name="index"/> in the given direction, before which the text can be cut.</summary>
-    private static int LastCut(List<(int Id, TextRange Range)> tokens, int index, int direction)
-    {
-        while (index > 0 && index < tokens.Count && tokens[index].Range.Start < tokens[index - 1].Range.End)
-        {
-            index += direction;
-        }
-
-        return index;
-    }
-
-    /// <summary>Encodes to at most so many tokens, without those of a character that gives more than there is room for: whoever goes on behind the consumed characters gets them.</summary>
     private List<(int Id, TextRange Range)> EncodeWholeCharacters(ReadOnlySpan<char> text, int maximum, out int consumed)
     {
-        // One token more than wanted tells whether the last character has all of its tokens.
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(text, (int)Math.Min(maximum + 1L, int.MaxValue));
-        if (tokens.Count < maximum)
-        {
-            consumed = text.Length;
-            return tokens;
-        }
-
-        int count = LastCut(tokens, maximum, -1);
-        tokens.RemoveRange(count, tokens.Count - count);
-        consumed = count == 0 ? 0 : tokens[^1].Range.End;
+        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(text, TokenCuts.Limit(maximum));
+        consumed = TokenCuts.KeepWholeCharacters(tokens, maximum, text.Length);
         return tokens;
-    }
-
-    private int[] EncodeAll(ReadOnlySpan<char> text)
-    {
-        // Prose has a token every four or five characters; where the buffer is full, a larger one is tried.
-        for (int capacity = 32 + (text.Length / 3); ; capacity = (int)Math.Min(2L * capacity, Array.MaxLength))
-        {
-            int[] ids = ArrayPool<int>.Shared.Rent(capacity);
-            int count = EncodeToIds(text, ids);
-            int[]? result = count < ids.Length || capacity == Array.MaxLength ? ids[..count] : null;
-            ArrayPool<int>.Shared.Return(ids);
-            if (result is not null)
-            {
-                return result;
-            }
-        }
     }
 
     [SkipLocalsInit]

@@ -98,6 +98,37 @@ internal sealed class JsonItem
         RequireKind(JsonValueKind.Array, "an array")._element.EnumerateArray()
             .Select((value, index) => new JsonItem(this, null, index, value));
 
+    /// <summary>Gives an array's pairs of a string and a finite number, without an object for each.</summary>
+    /// <param name="expected">What each pair must be, for messages.</param>
+    public IEnumerable<(string Text, double Number)> ScoredTexts(string expected)
+    {
+        int index = 0;
+        foreach (JsonElement element in RequireKind(JsonValueKind.Array, "an array")._element.EnumerateArray())
+        {
+            bool isPair = IsPair(element, JsonValueKind.Number) && double.IsFinite(element[1].GetDouble());
+            yield return isPair ? (element[0].GetString()!, element[1].GetDouble()) : throw new JsonItem(this, null, index, element).Error(expected);
+            index++;
+        }
+    }
+
+    /// <summary>Gives an array's pairs of strings, each an array of two or a string of two with a space between, without an object for each.</summary>
+    /// <param name="expected">What each pair must be, for messages.</param>
+    public IEnumerable<(string First, string Second)> TextPairs(string expected)
+    {
+        int index = 0;
+        foreach (JsonElement element in RequireKind(JsonValueKind.Array, "an array")._element.EnumerateArray())
+        {
+            string[] parts = element.ValueKind == JsonValueKind.String ? element.GetString()!.Split(' ')
+                : IsPair(element, JsonValueKind.String) ? [element[0].GetString()!, element[1].GetString()!]
+                : [];
+            yield return parts.Length == 2 ? (parts[0], parts[1]) : throw new JsonItem(this, null, index, element).Error(expected);
+            index++;
+        }
+    }
+
+    /// <summary>Gives the bytes of a string in base64.</summary>
+    public byte[] Bytes() => RequireKind(JsonValueKind.String, "a string")._element.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw Error("bytes in base64");
+
     /// <summary>Gives a string.</summary>
     public string Text() => RequireKind(JsonValueKind.String, "a string")._element.GetString()!;
 
@@ -138,6 +169,9 @@ internal sealed class JsonItem
 
     /// <summary>Makes the error for a key below this one whose absence is right but not supported.</summary>
     public NotSupportedException UnsupportedWithout(string key, string supported) => new($"{_fileName}: '{KeyOf(key)}' is missing, which is not supported; supported: {supported}.");
+
+    private static bool IsPair(JsonElement element, JsonValueKind second) =>
+        element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2 && element[0].ValueKind == JsonValueKind.String && element[1].ValueKind == second;
 
     // One of these stands before every name and every value but the first; those inside strings are few. Faster than reading all.
     private static int CountSeparators(ReadOnlySpan<byte> utf8) =>

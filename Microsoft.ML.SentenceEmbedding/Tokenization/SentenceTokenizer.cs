@@ -73,9 +73,6 @@ internal sealed class SentenceTokenizer
     public int CountTokens(ReadOnlySpan<char> text, int maximum)
         => SpecialTokenCount + _spanTokenizer.CountTokens(text, Math.Max(0, maximum - SpecialTokenCount));
 
-    /// <summary>Makes a tokenizer that gives a text's own ids alone, of any length.</summary>
-    public SentenceTokenizer WithoutSpecialTokens() => new(Tokenizer, [], [], VocabularySize, modelMaximumLength: null);
-
     private ulong ComputeFingerprint()
     {
         var hash = new XxHash3();

@@ -6,17 +6,33 @@ internal static class SentenceTokenizerReader
     /// <summary>Reads tokenizer.json, or vocab.txt where there is none, and then tokenizer_config.json.</summary>
     /// <exception cref="FileNotFoundException">There is neither tokenizer.json nor vocab.txt.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    /// <exception cref="NotSupportedException">The files describe something else than a BERT tokenizer.</exception>
+    /// <exception cref="NotSupportedException">The files describe a kind of tokenizer that this library does not have.</exception>
     public static SentenceTokenizer Read(TokenizerFiles files)
     {
-        var configuration = new TokenizerConfiguration(files.TokenizerConfigJson, $"{files.DirectoryName}/tokenizer_config.json");
+        string file = $"{files.DirectoryName}/tokenizer.json";
+        if (files.IsTokenizerJsonAlone)
+        {
+            TokenizerDefinition alone = TokenizerJson.Read(RequireTokenizerJson(files, file), file, files.MaximumVocabularySize);
+            alone.Before.Clear();
+            alone.After.Clear();
+            return alone.Create(modelMaximumLength: null);
+        }
+
+        var configuration = new TokenizerConfiguration(files.TokenizerConfigJson, $"{files.DirectoryName}/tokenizer_config.json", files.ModelType);
         TokenizerDefinition definition = files.TokenizerJson is { } content
-            ? TokenizerJson.Read(content, $"{files.DirectoryName}/tokenizer.json", files.MaximumVocabularySize)
+            ? TokenizerJson.Read(content, file, files.MaximumVocabularySize)
             : ReadVocabularyText(files, configuration);
         configuration.Apply(definition);
-        definition.Options.LowercaseFirst |= files.LowerCaseFirst;
+        if (files.LowerCaseFirst)
+        {
+            definition.Pipeline.LowercaseFirst();
+        }
+
         return definition.Create(configuration.ModelMaximumLength);
     }
+
+    private static ReadOnlyMemory<byte> RequireTokenizerJson(TokenizerFiles files, string file) =>
+        files.TokenizerJson ?? throw new FileNotFoundException($"{files.DirectoryName}: there is no tokenizer.json; a StaticEmbedding needs it.", file);
 
     private static TokenizerDefinition ReadVocabularyText(TokenizerFiles files, TokenizerConfiguration configuration)
     {
@@ -27,8 +43,10 @@ internal static class SentenceTokenizerReader
         }
 
         using var stream = new MemoryStream(content.ToArray(), writable: false);
+        var pipeline = new WordPiecePipeline();
         var definition = new TokenizerDefinition
         {
+            Pipeline = pipeline,
             Vocabulary = VocabularyText.Read(stream, file, files.MaximumVocabularySize),
             VocabularyFile = file,
             MaximumSize = files.MaximumVocabularySize,
@@ -38,9 +56,8 @@ internal static class SentenceTokenizerReader
             RequireKnown(JsonItem.Parse(added, $"{files.DirectoryName}/added_tokens.json"), definition.Vocabulary);
         }
 
-        definition.Options.UnknownToken = configuration.SpecialToken("unk_token")?.Content ?? definition.Options.UnknownToken;
-        definition.Before.Add(configuration.RequiredId("cls_token", definition));
-        definition.After.Add(configuration.RequiredId("sep_token", definition));
+        pipeline.Options.UnknownToken = configuration.SpecialToken("unk_token", definition)?.Content ?? pipeline.Options.UnknownToken;
+        definition.SetFrame(configuration.RequiredId("cls_token", definition), configuration.RequiredId("sep_token", definition));
         return definition;
     }
 

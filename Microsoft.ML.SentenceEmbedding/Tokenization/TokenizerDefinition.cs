@@ -1,10 +1,13 @@
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>What a model directory's files say about its WordPiece tokenizer, before one is made of it.</summary>
+/// <summary>What a model directory's files say about its tokenizer, before one is made of it.</summary>
 internal sealed class TokenizerDefinition
 {
     private readonly Dictionary<string, (AddedToken Token, int Id)> _addedTokens = new(StringComparer.Ordinal);
     private int _largestAddedId = -1;
+
+    /// <summary>Gets the way from text to ids.</summary>
+    public required ITokenizerPipeline Pipeline { get; init; }
 
     /// <summary>Gets the model's own vocabulary.</summary>
     public required IReadOnlyDictionary<string, int> Vocabulary { get; init; }
@@ -14,9 +17,6 @@ internal sealed class TokenizerDefinition
 
     /// <summary>Gets the name of the file that the vocabulary comes from.</summary>
     public required string VocabularyFile { get; init; }
-
-    /// <summary>Gets how text is treated; <see cref="BertWordPieceOptions.AddedTokens"/> is not used.</summary>
-    public BertWordPieceOptions Options { get; } = new();
 
     /// <summary>Gets the added tokens with their ids, each content once.</summary>
     public IReadOnlyCollection<(AddedToken Token, int Id)> AddedTokens => _addedTokens.Values;
@@ -50,12 +50,15 @@ internal sealed class TokenizerDefinition
     /// <remarks>The next free id is counted as Hugging Face counts it: the number of tokens in the vocabulary, or one more than the largest added one.</remarks>
     public void Add(AddedToken token)
     {
-        int id = _addedTokens.TryGetValue(token.Content, out (AddedToken Token, int Id) added) ? added.Id
-            : Vocabulary.TryGetValue(token.Content, out int known) ? known
-            : Math.Max(Vocabulary.Count, _largestAddedId + 1);
+        int id = FindId(token.Content) ?? Math.Max(Vocabulary.Count, _largestAddedId + 1);
         _largestAddedId = Math.Max(_largestAddedId, id);
         _addedTokens[token.Content] = (token, id);
     }
+
+    /// <summary>Gets the id of an added token or of one in the vocabulary, or null.</summary>
+    public int? FindId(string content) => _addedTokens.TryGetValue(content, out (AddedToken Token, int Id) added) ? added.Id
+        : Vocabulary.TryGetValue(content, out int known) ? known
+        : null;
 
     /// <summary>Reads the id of a token that the vocabulary has room for.</summary>
     public int ReadId(JsonItem item) => item.Integer(0, MaximumSize - 1);
@@ -63,15 +66,20 @@ internal sealed class TokenizerDefinition
     /// <summary>Gets a value indicating whether a token has been added already.</summary>
     public bool Contains(AddedToken token) => _addedTokens.ContainsKey(token.Content);
 
+    /// <summary>Sets the one token in front of every text and the one behind it.</summary>
+    public void SetFrame(int before, int after)
+    {
+        Before.Clear();
+        Before.Add(before);
+        After.Clear();
+        After.Add(after);
+    }
+
     /// <summary>Makes the tokenizer.</summary>
     public SentenceTokenizer Create(int? modelMaximumLength)
     {
-        if (!Vocabulary.ContainsKey(Options.UnknownToken))
-        {
-            throw new InvalidDataException($"{VocabularyFile}: the unknown token '{Excerpt.Of(Options.UnknownToken)}' is not in the vocabulary.");
-        }
-
+        var tokenizer = Pipeline.CreateTokenizer(this);
         int largest = Vocabulary.Values.Concat(AddedTokens.Select(added => added.Id)).Concat(Before).Concat(After).Max();
-        return new SentenceTokenizer(new BertWordPieceTokenizer(Vocabulary, AddedTokens, Options), Before, After, largest + 1, modelMaximumLength);
+        return new SentenceTokenizer(tokenizer, Before, After, largest + 1, modelMaximumLength);
     }
 }

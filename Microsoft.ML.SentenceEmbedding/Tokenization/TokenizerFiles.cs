@@ -21,6 +21,12 @@ internal sealed record TokenizerFiles
     /// <summary>Gets the content of vocab.txt, which is used where there is no tokenizer.json.</summary>
     public ReadOnlyMemory<byte>? VocabTxt { get; init; }
 
+    /// <summary>Gets config.json's model_type, by which transformers chooses or distrusts a tokenizer's class; null where it is not known.</summary>
+    public string? ModelType { get; init; }
+
+    /// <summary>Gets a value indicating whether tokenizer.json alone says everything and no special tokens go around a text, as StaticEmbedding has it.</summary>
+    public bool IsTokenizerJsonAlone { get; init; }
+
     /// <summary>Gets a value indicating whether sentence_bert_config.json says do_lower_case.</summary>
     public bool LowerCaseFirst { get; init; }
 }

@@ -81,7 +81,7 @@ public sealed class SaveTests
         float[][] actual = ModelComparison.Encode(SentenceModel.Load(halves));
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.IsLessThan(2e-3f, TensorPrimitives.Distance(expected[i], actual[i]) / TensorPrimitives.Norm(expected[i]), $"text {i}");
+            Assert.IsLessThan(3e-3f, TensorPrimitives.Distance(expected[i], actual[i]) / TensorPrimitives.Norm(expected[i]), $"text {i}");
         }
     }
 

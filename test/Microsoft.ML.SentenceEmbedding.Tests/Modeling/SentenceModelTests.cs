@@ -74,12 +74,7 @@ public sealed class SentenceModelTests
     }
 
     [TestMethod]
-    [DataRow("modernbert-mean", "tokenizer", "BPE")]
-    [DataRow("roberta-mean", "tokenizer", "BPE")]
-    [DataRow("xlm-roberta-mean", "tokenizer", "Unigram")]
     [DataRow("legacy-pytorch-bin", "legacy-pytorch-bin", "pytorch_model.bin")]
-    [DataRow("xlmr-tokenizer-on-bert", "tokenizer", "Unigram")]
-    [DataRow("unigram-generic-on-bert", "tokenizer", "Unigram")]
     public void Load_names_what_it_does_not_support(string name, string file, string found)
     {
         string directory = SharedData.Require($"reference/tiny/models/{name}");

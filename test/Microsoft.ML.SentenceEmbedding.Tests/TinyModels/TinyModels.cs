@@ -45,8 +45,8 @@ internal static class TinyModels
 
     private static bool IsOnnx(string name) => name.StartsWith("onnx-", StringComparison.Ordinal);
 
-    private static bool IsSupported(string name) =>
-        name == "onnx-bert" || name != "legacy-pytorch-bin" && name.Split('-')[0] is "bert" or "distilbert" or "legacy" or "maxlen" or "mpnet" or "plain" or "static";
+    // Its weights are pickled.
+    private static bool IsSupported(string name) => name != "legacy-pytorch-bin";
 
     private static string FilePath(string folder, string name)
     {

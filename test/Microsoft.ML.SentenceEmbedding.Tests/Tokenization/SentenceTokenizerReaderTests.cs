@@ -49,14 +49,15 @@ public class SentenceTokenizerReaderTests
 
     public static IEnumerable<object[]> OtherTokenizers =>
     [
-        ["model", Changed(file => file["model"]!["type"] = "BPE"), "'model.type' is \"BPE\""],
+        ["model", Changed(file => file["model"]!["type"] = "WordLevel"), "'model.type' is \"WordLevel\""],
         ["model without a type", Changed(file => file["model"]!.AsObject().Remove("type")), "'model.type' is missing"],
         ["normalizer", Changed(file => file["normalizer"] = new JsonObject { ["type"] = "NFC" }), "'normalizer.type' is \"NFC\""],
         ["sequence of normalizers", Changed(file => file["normalizer"] = Sequence("Lowercase", "Strip")), "'normalizer.normalizers[1].type' is \"Strip\""],
         ["two BertNormalizers", Changed(file => file["normalizer"] = Sequence("BertNormalizer", "BertNormalizer")), "'normalizer.normalizers[1].type'"],
         ["pre-tokenizer", Changed(file => file["pre_tokenizer"]!["type"] = "Whitespace"), "'pre_tokenizer.type' is \"Whitespace\""],
         ["no pre-tokenizer", Changed(file => file["pre_tokenizer"] = null), "'pre_tokenizer.type' is missing"],
-        ["post-processor", Changed(file => file["post_processor"]!["type"] = "ByteLevel"), "'post_processor.type' is \"ByteLevel\""],
+        ["post-processor", Changed(file => file["post_processor"]!["type"] = "Other"), "'post_processor.type' is \"Other\""],
+        ["two post-processors", Changed(file => file["post_processor"] = PostProcessors("BertProcessing", "BertProcessing")), "'post_processor.processors[1].type' is \"BertProcessing\""],
         ["truncation at the beginning", Changed(file => file["truncation"] = JsonNode.Parse("""{"direction": "Left", "max_length": 3, "strategy": "LongestFirst", "stride": 0}""")), "'truncation.direction' is \"Left\""],
         ["token type", Changed(file => file["post_processor"]!["single"]![0]!["SpecialToken"]!["type_id"] = 1), "'post_processor.single[0].SpecialToken.type_id' is 1"],
         ["template with the text twice", Changed(file => file["post_processor"]!["single"]!.AsArray().Add(JsonNode.Parse("""{"Sequence": {"id": "A", "type_id": 0}}"""))), "'post_processor.single[3]'"],
@@ -288,6 +289,17 @@ public class SentenceTokenizerReaderTests
     }
 
     [TestMethod]
+    [DataRow("ByteLevel", "14")]
+    [DataRow("ByteLevel,BertProcessing", "2 14 3")]
+    [DataRow("RobertaProcessing,ByteLevel", "2 14 3")]
+    public void ByteLevel_adds_nothing_and_a_sequence_adds_what_its_parts_add(string types, string expected)
+    {
+        SentenceTokenizer tokenizer = TokenizerFile.Read(file => file["post_processor"] = PostProcessors(types.Split(',')));
+
+        AssertIds(expected, Encode(tokenizer, "a"));
+    }
+
+    [TestMethod]
     public void Without_a_post_processor_there_are_no_special_tokens()
     {
         SentenceTokenizer tokenizer = TokenizerFile.Read(file => file["post_processor"] = null);
@@ -340,6 +352,12 @@ public class SentenceTokenizerReaderTests
             template.Add(JsonNode.Parse("""{"SpecialToken": {"id": "[CLS]", "type_id": 0}}"""));
         }
     }
+
+    private static JsonObject PostProcessors(params string[] types) => new JsonObject
+    {
+        ["type"] = "Sequence",
+        ["processors"] = new JsonArray([.. types.Select(type => JsonNode.Parse($$"""{"type": "{{type}}", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}"""))]),
+    };
 
     private static JsonObject Sequence(params string[] types) => new JsonObject
     {

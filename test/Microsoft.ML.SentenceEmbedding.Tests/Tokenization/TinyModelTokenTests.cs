@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.SentenceEmbedding.Tests;
 
@@ -7,23 +8,17 @@ namespace Microsoft.ML.SentenceEmbedding.Tests;
 [TestClass]
 public class TinyModelTokenTests
 {
-    // Of a golden without a limit.
+    // Of a golden without a limit; StaticEmbedding has none.
     private const int LongText = 1 << 16;
 
-    private static readonly string[] OtherKinds =
-        ["modernbert-mean", "onnx-xlm-roberta", "roberta-mean", "roberta-prompts-exclude", "unigram-generic-on-bert", "xlm-roberta-mean", "xlmr-tokenizer-on-bert"];
+    private const string Static = "static-embedding";
 
-    // Another module cuts and frames its text; its tokenizer.json alone is not what it runs.
-    private static readonly string[] NotTested = ["static-embedding"];
+    public static IEnumerable<object[]> Models => Rows(TinyModels.AllNames);
 
-    public static IEnumerable<object[]> WordPieceModels => Rows(TinyModels.AllNames.Except(OtherKinds).Except(NotTested));
-
-    public static IEnumerable<object[]> OtherModels => Rows(OtherKinds);
-
-    public static IEnumerable<object[]> WordPieceTokenizers => Rows(TinyModels.NamesWithTokenizerGolden.Except(OtherKinds));
+    public static IEnumerable<object[]> Tokenizers => Rows(TinyModels.NamesWithTokenizerGolden);
 
     [TestMethod]
-    [DynamicData(nameof(WordPieceModels))]
+    [DynamicData(nameof(Models))]
     public void Golden_texts_have_the_reference_ids(string name)
     {
         SentenceTokenizer tokenizer = Read(name);
@@ -31,12 +26,12 @@ public class TinyModelTokenTests
 
         int compared = golden.AssertIds(tokenizer, golden.MaxSeqLength ?? LongText);
 
-        CollectionAssert.AreEqual(golden.UntruncatedLengths, golden.Texts.Select(text => tokenizer.CountTokens(golden.DefaultPrompt + text, int.MaxValue)).ToArray());
+        CollectionAssert.AreEqual(golden.UntruncatedLengths ?? LengthsOf(golden.InputIds), golden.Texts.Select(text => tokenizer.CountTokens(golden.DefaultPrompt + text, int.MaxValue)).ToArray());
         ParityReport.Add($"token ids of tiny model {name}: {compared} texts compared, 0 different");
     }
 
     [TestMethod]
-    [DynamicData(nameof(WordPieceTokenizers))]
+    [DynamicData(nameof(Tokenizers))]
     public void Random_texts_have_the_reference_ids(string name)
     {
         SentenceTokenizer tokenizer = Read(name);
@@ -53,14 +48,40 @@ public class TinyModelTokenTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(OtherModels))]
-    public void Another_kind_of_tokenizer_is_refused_with_its_file_and_key(string name)
+    [DynamicData(nameof(Tokenizers))]
+    public void Tokens_with_offsets_are_the_same_and_lie_in_the_text(string name)
     {
-        SharedData.Require($"reference/tiny/models/{name}");
+        SentenceTokenizer sentence = Read(name);
+        int[] ids = new int[LongText];
 
-        var exception = Assert.ThrowsExactly<NotSupportedException>(() => Read(name));
+        foreach (string text in TinyModels.TokenizerGolden(name).Texts)
+        {
+            IReadOnlyList<EncodedToken> tokens = sentence.Tokenizer.EncodeToTokens(text, out _);
 
-        StringAssert.Contains(exception.Message, $"{name}/tokenizer.json: 'model.type'");
+            int count = sentence.Encode(text, ids);
+            CollectionAssert.AreEqual(ids[sentence.SpecialTokensBefore..(count - sentence.SpecialTokenCount + sentence.SpecialTokensBefore)], tokens.Select(token => token.Id).ToArray(), text);
+            Assert.IsTrue(tokens.All(token => token.Offset.Start.Value >= 0 && token.Offset.Start.Value <= token.Offset.End.Value && token.Offset.End.Value <= text.Length), text);
+            CollectionAssert.AreEqual(tokens.Select(token => token.Offset.Start.Value).Order().ToArray(), tokens.Select(token => token.Offset.Start.Value).ToArray(), text);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Tokenizers))]
+    public void A_short_destination_gets_the_beginning_of_the_ids(string name)
+    {
+        ISpanTokenizer tokenizer = (ISpanTokenizer)Read(name).Tokenizer;
+        int[] ids = new int[LongText];
+        int[] beginning = new int[LongText];
+
+        foreach (string text in TinyModels.TokenizerGolden(name).Texts)
+        {
+            int count = tokenizer.EncodeToIds(text, ids);
+            foreach (int length in new[] { 0, 1, count / 2, count - 1 }.Where(length => length >= 0))
+            {
+                Assert.AreEqual(Math.Min(length, count), tokenizer.EncodeToIds(text, beginning.AsSpan(0, length)), text);
+                CollectionAssert.AreEqual(ids[..Math.Min(length, count)], beginning[..Math.Min(length, count)], text);
+            }
+        }
     }
 
     [TestMethod]
@@ -75,6 +96,8 @@ public class TinyModelTokenTests
     }
 
     private static IEnumerable<object[]> Rows(IEnumerable<string> names) => names.Select(name => new object[] { name });
+
+    private static int[] LengthsOf(int[][] rows) => [.. rows.Select(row => row.Length)];
 
     private static SentenceTokenizer Read(string name)
     {
@@ -94,10 +117,18 @@ public class TinyModelTokenTests
             TokenizerJson = Content("tokenizer.json"),
             TokenizerConfigJson = Content("tokenizer_config.json"),
             VocabTxt = Content("vocab.txt"),
+            ModelType = ReadModelType(Content("config.json")),
+            IsTokenizerJsonAlone = name == Static,
             LowerCaseFirst = lowerCaseFirst,
         });
 
         // Without the cast, a missing file would become an empty one: the array's null converts to an empty memory.
         ReadOnlyMemory<byte>? Content(string file) => File.Exists(Path.Combine(directory, file)) ? (ReadOnlyMemory<byte>?)File.ReadAllBytes(Path.Combine(directory, file)) : null;
+    }
+
+    private static string? ReadModelType(ReadOnlyMemory<byte>? configuration)
+    {
+        using JsonDocument? json = configuration is { } content ? JsonDocument.Parse(content) : null;
+        return json?.RootElement.GetProperty("model_type").GetString();
     }
 }

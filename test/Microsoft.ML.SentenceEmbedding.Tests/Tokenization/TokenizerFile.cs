@@ -44,10 +44,11 @@ internal static class TokenizerFile
     }
 
     /// <summary>The tokenizer of a file given as text.</summary>
-    public static SentenceTokenizer ReadText(string content, string? configuration = null) => SentenceTokenizerReader.Read(new TokenizerFiles
+    public static SentenceTokenizer ReadText(string content, string? configuration = null, string? modelType = null) => SentenceTokenizerReader.Read(new TokenizerFiles
     {
         DirectoryName = "tiny",
         TokenizerJson = Encoding.UTF8.GetBytes(content),
+        ModelType = modelType,
         TokenizerConfigJson = configuration is null ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(configuration),
     });
 
