@@ -1,6 +1,7 @@
 @echo off
 rem Restores and builds everything. --test also runs the tests, --pack also makes the package (artifacts\).
-rem --bench also runs the benchmarks, all or those named after it: `quick` in front does a little of each, `micro` are those of single operations.
+rem --bench also runs the benchmarks, all or those named after it: `quick` in front does a little of each, `micro` are those of single operations,
+rem and `architectures` those of other models, which do not run otherwise.
 setlocal
 cd /d "%~dp0"
 set test=

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Restores and builds everything. --test also runs the tests, --pack also makes the package (artifacts/).
-# --bench also runs the benchmarks, all or those named after it: `quick` in front does a little of each, `micro` are those of single operations.
+# --bench also runs the benchmarks, all or those named after it: `quick` in front does a little of each, `micro` are those of single operations,
+# and `architectures` those of other models, which do not run otherwise.
 set -euo pipefail
 cd "$(dirname "$0")"
 

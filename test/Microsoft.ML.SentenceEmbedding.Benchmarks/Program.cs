@@ -1,5 +1,6 @@
 // Compares ways of doing the same work, in turns on one machine. `./build.sh --bench` runs all workloads; names after it choose some.
-// `quick` in front of the names does a little of everything, to see that it works; `micro` runs the benchmarks of single operations.
+// `quick` in front of the names does a little of everything, to see that it works; `micro` runs the benchmarks of single operations, and
+// `architectures` the workloads of other models, which run only when they are asked for: the large ones take minutes each.
 
 using System.Globalization;
 using Microsoft.ML.SentenceEmbedding.Benchmarks;
@@ -31,9 +32,17 @@ Dictionary<string, Func<WorkloadSetting, Workload>> workloads = new()
     ["load"] = setting => new LoadWorkload(setting),
     ["train"] = setting => new TrainWorkload(setting),
 };
+string[] defaults = [.. workloads.Keys];
+string[] architectures = [.. RandomModel.Published.Select(model => model.Name)];
+foreach (var model in RandomModel.Published)
+{
+    workloads[model.Name] = setting => new ArchitectureWorkload(model, setting);
+}
+
+names = names.Length > 0 ? [.. names.SelectMany(name => name == "architectures" ? architectures : [name])] : defaults;
 if (names.FirstOrDefault(name => !workloads.ContainsKey(name)) is string unknown)
 {
-    Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", workloads.Keys)}, and micro alone.");
+    Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", workloads.Keys)}, architectures for the last {architectures.Length}, and micro alone.");
     return 2;
 }
 
@@ -47,7 +56,7 @@ if (SharedDataDirectory.Find() is not string shared)
 
 var data = new BenchmarkData(shared);
 var results = new List<WorkloadResult>();
-foreach (string name in names.Length > 0 ? names : [.. workloads.Keys])
+foreach (string name in names)
 {
     foreach (int threads in (int[])[1, 2])
     {
