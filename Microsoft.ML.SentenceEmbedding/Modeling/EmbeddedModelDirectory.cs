@@ -1,28 +1,38 @@
+using System.Reflection;
+
 namespace Microsoft.ML.SentenceEmbedding;
 
-/// <summary>The default model in this assembly's resources: one resource per file, named "model/" and the file's path.</summary>
+/// <summary>A model in this assembly's resources: one resource per file, named by the model's folder and the file's path.</summary>
 internal sealed class EmbeddedModelDirectory : ModelDirectory
 {
-    private const string ResourcePrefix = "model/";
+    private static readonly Assembly Container = typeof(EmbeddedModelDirectory).Assembly;
 
-    /// <summary>Makes the directory of the default model.</summary>
-    public EmbeddedModelDirectory()
-        : base("all-MiniLM-L6-v2")
+    private readonly string _folder;
+
+    private EmbeddedModelDirectory(string folder, string name, ModelOrigin origin)
+        : base(name)
     {
+        _folder = folder;
+        Origin = origin;
     }
 
-    /// <inheritdoc/>
-    public override ModelOrigin? Origin { get; } = new("sentence-transformers/all-MiniLM-L6-v2", "apache-2.0");
+    /// <summary>Gets where the model, or the one it was distilled from, comes from.</summary>
+    public override ModelOrigin? Origin { get; }
+
+    /// <summary>Makes the directory of <see cref="SentenceModel.Default"/>.</summary>
+    public static EmbeddedModelDirectory OfDefault() => new("model", "all-MiniLM-L6-v2", new("sentence-transformers/all-MiniLM-L6-v2", "apache-2.0"));
+
+    /// <summary>Makes the directory of <see cref="SentenceModel.Small"/>.</summary>
+    public static EmbeddedModelDirectory OfSmall() => new("model-small", "all-MiniLM-L6-v2-layers-0-4-5", new("sentence-transformers/all-MiniLM-L6-v2", "apache-2.0"));
 
     /// <inheritdoc/>
-    protected override bool Exists(string relativePath) =>
-        typeof(EmbeddedModelDirectory).Assembly.GetManifestResourceInfo(ResourcePrefix + relativePath) is not null;
+    protected override bool Exists(string relativePath) => Container.GetManifestResourceInfo(ResourceName(relativePath)) is not null;
 
     /// <inheritdoc/>
     protected override unsafe ModelFile? Read(string relativePath)
     {
         // The runtime gives a view of the loaded assembly: no copy is made, and the stream keeps the assembly loaded.
-        var stream = (UnmanagedMemoryStream?)typeof(EmbeddedModelDirectory).Assembly.GetManifestResourceStream(ResourcePrefix + relativePath);
+        var stream = (UnmanagedMemoryStream?)Container.GetManifestResourceStream(ResourceName(relativePath));
         if (stream is null)
         {
             return null;
@@ -31,7 +41,9 @@ internal sealed class EmbeddedModelDirectory : ModelDirectory
         bool isWeights = relativePath.EndsWith(".safetensors", StringComparison.Ordinal);
         return new ModelFile($"{Name}/{relativePath}", relativePath, stream.PositionPointer, stream.Length, stream)
         {
-            Place = isWeights ? ResourcePlace.Find(typeof(EmbeddedModelDirectory).Assembly, ResourcePrefix + relativePath) : null,
+            Place = isWeights ? ResourcePlace.Find(Container, ResourceName(relativePath)) : null,
         };
     }
+
+    private string ResourceName(string relativePath) => $"{_folder}/{relativePath}";
 }

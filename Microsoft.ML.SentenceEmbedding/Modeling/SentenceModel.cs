@@ -12,7 +12,8 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// </remarks>
 public sealed partial class SentenceModel
 {
-    private static readonly Lazy<SentenceModel> LazyDefault = new(() => Read(new EmbeddedModelDirectory()));
+    private static readonly Lazy<SentenceModel> LazyDefault = new(() => Read(EmbeddedModelDirectory.OfDefault()));
+    private static readonly Lazy<SentenceModel> LazySmall = new(() => Read(EmbeddedModelDirectory.OfSmall()));
 
     private readonly ModelDirectory _directory;
 
@@ -50,6 +51,9 @@ public sealed partial class SentenceModel
 
     /// <summary>Gets the model inside this library: all-MiniLM-L6-v2, 384 dimensions, at most 256 tokens. It is read once, at the first use.</summary>
     public static SentenceModel Default => LazyDefault.Value;
+
+    /// <summary>Gets the smaller model inside this library: three of the six layers of <see cref="Default"/>, trained by this library to give its vectors. It has the same dimensions and tokens, and about twice the speed. It is read once, at the first use.</summary>
+    public static SentenceModel Small => LazySmall.Value;
 
     /// <summary>Gets the model's name: the name of its directory.</summary>
     public string Name => _directory.Name;

@@ -112,7 +112,8 @@ public sealed class ModelDirectoryTests
         ModelDirectory[] directories =
         [
             new DiskModelDirectory(TinyModels.Directory("bert-dense")),
-            new EmbeddedModelDirectory(),
+            EmbeddedModelDirectory.OfDefault(),
+            EmbeddedModelDirectory.OfSmall(),
             new InMemoryModelDirectory("model", new Dictionary<string, ReadOnlyMemory<byte>> { ["../x"] = default }),
         ];
 
@@ -164,7 +165,7 @@ public sealed class ModelDirectoryTests
     [TestMethod]
     public void The_embedded_files_are_those_of_the_default_model()
     {
-        var directory = new EmbeddedModelDirectory();
+        EmbeddedModelDirectory directory = EmbeddedModelDirectory.OfDefault();
 
         ModelFile weights = directory.Open("model.safetensors");
 

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Microsoft.ML.SentenceEmbedding.Tests;
 
 [TestClass]
@@ -51,6 +53,33 @@ public sealed class SentenceModelTests
         Assert.AreEqual("all-MiniLM-L6-v2 (BERT, 6 layers, 384 dimensions, at most 256 tokens)", model.ToString());
         Assert.AreEqual(new BertConfiguration(384, 6, 12, 1536, ActivationFunction.Gelu, 1e-12f, 30522, 512, 2), model.Encoder);
         Assert.IsTrue(model.Weights.Get("encoder.layer.5.output.LayerNorm.weight", 384).ToSingle().All(float.IsFinite));
+    }
+
+    [TestMethod]
+    public void Small_is_the_embedded_student_read_once()
+    {
+        SentenceModel model = SentenceModel.Small;
+
+        Assert.AreSame(model, SentenceModel.Small);
+        Assert.AreEqual("all-MiniLM-L6-v2-layers-0-4-5 (BERT, 3 layers, 384 dimensions, at most 256 tokens)", model.ToString());
+        Assert.IsTrue(model.IsNormalized);
+        Assert.AreEqual(SentenceModel.Default.SentenceTokenizer.Fingerprint, model.SentenceTokenizer.Fingerprint);
+    }
+
+    [TestMethod]
+    public void Small_gives_almost_the_vectors_of_Default()
+    {
+        string[] texts = ["A woman is playing the flute.", "How do I locate my card?", "Statins lower the risk of heart attacks in older adults.", "wake me up at seven"];
+        using var teacher = new SentenceEncoder(SentenceModel.Default);
+        using var student = new SentenceEncoder(SentenceModel.Small);
+
+        float[][] expected = teacher.Encode(texts);
+        float[][] actual = student.Encode(texts);
+
+        for (int i = 0; i < texts.Length; i++)
+        {
+            Assert.IsGreaterThan(0.9f, TensorPrimitives.CosineSimilarity(expected[i], actual[i]), texts[i]);
+        }
     }
 
     [TestMethod]
