@@ -65,4 +65,14 @@ internal sealed record ModernBertConfiguration(
             new(prefix + "mlp.Wo.weight", [HiddenSize, IntermediateSize]),
         ];
     }
+
+    /// <summary>Compares all values, those of the list one by one.</summary>
+    public bool Equals(ModernBertConfiguration? other) =>
+        base.Equals(other)
+        && GlobalLayers.SequenceEqual(other.GlobalLayers)
+        && (AttentionHeads, IntermediateSize, Activation, LayerNormEpsilon) == (other.AttentionHeads, other.IntermediateSize, other.Activation, other.LayerNormEpsilon)
+        && (MaximumPositions, WindowReach, GlobalRotaryBase, LocalRotaryBase) == (other.MaximumPositions, other.WindowReach, other.GlobalRotaryBase, other.LocalRotaryBase);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), AttentionHeads, IntermediateSize, MaximumPositions);
 }

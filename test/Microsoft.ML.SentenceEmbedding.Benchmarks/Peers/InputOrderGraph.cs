@@ -15,7 +15,9 @@ internal sealed class InputOrderGraph : IDisposable
     {
         _dimensions = model.Dimensions;
         using var options = new SessionOptions { IntraOpNumThreads = threads };
-        _session = new InferenceSession(SentenceGraph.Build(model, ModelSession.CountPromptTokens(model)), options);
+        OnnxGraph graph = SentenceGraph.Build(model);
+        options.AddSessionConfigEntry(NativeComputation.WeightsFolderKey, graph.WeightsFolder ?? string.Empty);
+        _session = new InferenceSession(graph.Bytes, options);
     }
 
     /// <summary>Gives each sequence's vector.</summary>

@@ -22,6 +22,14 @@ internal static class OnnxFiles
     {
         SentenceModel model = SentenceModel.Load(TinyModels.Directory(name));
         ModelProto file = ModelProto.Parser.ParseFrom(SentenceGraph.Build(model).Bytes);
+
+        // An exported encoder knows nothing of prompts: what reads them is left out, or gets none.
+        if (file.Graph.Input.SingleOrDefault(input => input.Name == SentenceGraph.PromptTokens) is { } promptTokens)
+        {
+            file.Graph.Input.Remove(promptTokens);
+            file.Graph.Initializer.Add(new TensorProto { Name = promptTokens.Name, DataType = (int)DataType.Int64, RawData = ByteString.CopyFrom(new byte[sizeof(long)]) });
+        }
+
         change(file);
         return file.ToByteArray();
     }
@@ -42,13 +50,6 @@ internal static class OnnxFiles
     {
         RemoveOutput(file, "sentence_embedding");
         RenameOutput(file, "token_embeddings", "last_hidden_state");
-
-        // An exported encoder knows nothing of prompts: only the modules that are left out read it.
-        if (file.Graph.Input.SingleOrDefault(input => input.Name == SentenceGraph.PromptTokens) is { } promptTokens)
-        {
-            file.Graph.Input.Remove(promptTokens);
-            file.Graph.Initializer.Add(new TensorProto { Name = promptTokens.Name, DataType = (int)DataType.Int64, RawData = ByteString.CopyFrom(new byte[sizeof(long)]) });
-        }
     }
 
     /// <summary>Lets inputs be of a type, and takes token types, too; the ids that are looked up are the sum of both.</summary>
