@@ -36,7 +36,9 @@ internal sealed class PoolingComputation(IHost host, LazyEncoder encoder, string
 
     private float[] ReadTokenVectors(in VBuffer<float> values)
     {
-        if (values.Length == 0 || values.Length % _tokenDimensions != 0)
+        // Without special tokens the empty text has no vectors.
+        bool mayBeEmpty = encoder.Model.SentenceTokenizer.SpecialTokenCount == 0;
+        if ((values.Length == 0 && !mayBeEmpty) || values.Length % _tokenDimensions != 0)
         {
             throw host.Process(new InvalidOperationException(
                 $"A row of column '{inputColumnName}' has {values.Length} values; the token vectors of {encoder.Model.Name} have {_tokenDimensions} each, and a row needs at least one."));

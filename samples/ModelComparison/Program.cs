@@ -19,7 +19,7 @@ if (option >= 0 && option != args.Length - 2)
 }
 
 var mlContext = new MLContext(seed: 1);
-SentenceModel[] models = [SentenceModel.Default, .. directories.Select(SentenceModel.Load)];
+SentenceModel[] models = [SentenceModel.Default, SentenceModel.Small, .. directories.Select(SentenceModel.Load)];
 List<ISentenceEvaluator> evaluators =
 [
     SentencePair.Evaluator("STS-B dev", SentencePair.Read(mlContext, "sts-dev.csv")),

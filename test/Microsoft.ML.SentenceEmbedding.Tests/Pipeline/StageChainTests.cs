@@ -29,6 +29,15 @@ public sealed class StageChainTests
     public void Stages_give_the_vectors_of_the_one_line(string name) => AssertStagesEqualOneLine(SentenceModel.Load(TinyModels.Directory(name)));
 
     [TestMethod]
+    [DataRow("modernbert-mean")]
+    [DataRow("mpnet-mean")]
+    [DataRow("onnx-bert")]
+    [DataRow("roberta-prompts-exclude")]
+    [DataRow("static-embedding")]
+    public void Stages_of_other_architectures_give_the_vectors_of_the_one_line(string name)
+        => AssertStagesEqualOneLine(SentenceModel.Load(SharedData.Require($"reference/tiny/models/{name}")));
+
+    [TestMethod]
     public void Stages_of_the_default_model_give_the_vectors_of_the_one_line() => AssertStagesEqualOneLine(SentenceModel.Default);
 
     [TestMethod]
