@@ -6,6 +6,9 @@ internal static class ModernBertReader
     private const string Global = "full_attention";
     private const string Local = "sliding_attention";
 
+    // Sixteen times that of published models: every position has its angles, whatever the weights are.
+    private const int MaximumPositions = 1 << 17;
+
     // transformers' defaults where the file has no such key.
     private const int DefaultGlobalEvery = 3;
     private const int DefaultWindow = 128;
@@ -42,7 +45,7 @@ internal static class ModernBertReader
             EncoderConfigurationJson.ReadActivation(config.Find("hidden_activation")),
             EncoderConfigurationJson.ReadEpsilon(config.Find("norm_eps"), 1e-5),
             EncoderConfigurationJson.ReadVocabularySize(config),
-            EncoderConfigurationJson.ReadSize(config.Get("max_position_embeddings")),
+            config.Get("max_position_embeddings").Integer(1, MaximumPositions),
             ReadGlobalLayers(config, layers),
             (config.Find("local_attention")?.Integer(1, int.MaxValue) ?? DefaultWindow) / 2,
             ReadRotaryBase(config, Global, "global_rope_theta") ?? DefaultGlobalBase,
