@@ -49,4 +49,11 @@ internal ref struct TokenWriter
 
         Count++;
     }
+
+    /// <summary>Takes the last tokens back, so that as many are left as given.</summary>
+    public void TakeBack(int count)
+    {
+        _tokens?.RemoveRange(count, Count - count);
+        Count = count;
+    }
 }

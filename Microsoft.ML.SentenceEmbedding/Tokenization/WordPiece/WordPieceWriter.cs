@@ -11,11 +11,9 @@ internal ref struct WordPieceWriter
     private const int BytesOnStack = 512;
 
     private readonly WordPieceVocabulary _vocabulary;
-    private readonly Span<int> _ids;
-    private readonly List<(int Id, TextRange Range)>? _tokens;
     private readonly int _unknownId;
     private readonly int _maximumWordLength;
-    private readonly int _limit;
+    private TokenWriter _writer;
     private Span<int> _word;
     private int[]? _rentedWord;
     private TextRange[]? _places;
@@ -25,23 +23,20 @@ internal ref struct WordPieceWriter
 
     /// <summary>Initializes a new instance of the <see cref="WordPieceWriter"/> struct that writes ids, as many as the span holds.</summary>
     public WordPieceWriter(WordPieceVocabulary vocabulary, int unknownId, int maximumWordLength, Span<int> ids, Span<int> wordBuffer)
-        : this(vocabulary, unknownId, maximumWordLength, wordBuffer)
+        : this(vocabulary, unknownId, maximumWordLength, new TokenWriter(ids), wordBuffer)
     {
-        _ids = ids;
-        _limit = ids.Length;
     }
 
     /// <summary>Initializes a new instance of the <see cref="WordPieceWriter"/> struct that lists tokens with their places, or only counts them without a list.</summary>
     public WordPieceWriter(WordPieceVocabulary vocabulary, int unknownId, int maximumWordLength, List<(int Id, TextRange Range)>? tokens, int limit, Span<int> wordBuffer)
-        : this(vocabulary, unknownId, maximumWordLength, wordBuffer)
+        : this(vocabulary, unknownId, maximumWordLength, new TokenWriter(tokens, limit), wordBuffer)
     {
-        _tokens = tokens;
-        _limit = limit;
         _places = tokens is null ? null : ArrayPool<TextRange>.Shared.Rent(wordBuffer.Length);
     }
 
-    private WordPieceWriter(WordPieceVocabulary vocabulary, int unknownId, int maximumWordLength, Span<int> wordBuffer)
+    private WordPieceWriter(WordPieceVocabulary vocabulary, int unknownId, int maximumWordLength, TokenWriter writer, Span<int> wordBuffer)
     {
+        _writer = writer;
         _vocabulary = vocabulary;
         _unknownId = unknownId;
         _maximumWordLength = maximumWordLength;
@@ -49,33 +44,16 @@ internal ref struct WordPieceWriter
     }
 
     /// <summary>Gets the number of tokens written.</summary>
-    public int Count { get; private set; }
+    public readonly int Count => _writer.Count;
 
     /// <summary>Gets a value indicating whether there is no room for another token.</summary>
-    public readonly bool IsFull => Count >= _limit;
+    public readonly bool IsFull => _writer.IsFull;
 
     /// <summary>Gets a value indicating whether the tokens' places are wanted.</summary>
-    public readonly bool KeepsPlaces => _tokens is not null;
+    public readonly bool KeepsPlaces => _writer.KeepsPlaces;
 
     /// <summary>Adds a token that is not to be looked up.</summary>
-    public void AddToken(int id, TextRange range)
-    {
-        if (IsFull)
-        {
-            return;
-        }
-
-        if (_tokens is not null)
-        {
-            _tokens.Add((id, range));
-        }
-        else if (Count < _ids.Length)
-        {
-            _ids[Count] = id;
-        }
-
-        Count++;
-    }
+    public void AddToken(int id, TextRange range) => _writer.Add(id, range);
 
     /// <summary>Adds a normalized code point: white space ends a word, punctuation is one, anything else continues it.</summary>
     public void Append(int codePoint, TextRange range, bool ordersMarks)
@@ -188,8 +166,7 @@ internal ref struct WordPieceWriter
             int id = _vocabulary.FindLongest(bytes[start..], length - start, continuing: start > 0, out int size);
             if (id < 0)
             {
-                _tokens?.RemoveRange(countBefore, Count - countBefore);
-                Count = countBefore;
+                _writer.TakeBack(countBefore);
                 AddToken(_unknownId, _wordRange);
                 return;
             }
