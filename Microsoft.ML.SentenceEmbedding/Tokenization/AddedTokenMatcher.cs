@@ -7,14 +7,23 @@ namespace Microsoft.ML.SentenceEmbedding;
 internal sealed class AddedTokenMatcher
 {
     // Sorted by their UTF-16 units, so that those with a common beginning are neighbors and the shortest comes first.
-    private readonly (string Pattern, AddedToken Token, int Id)[] _patterns;
+    private readonly Pattern[] _patterns;
     private readonly SearchValues<char> _firstCharacters;
 
-    /// <summary>Initializes a new instance of the <see cref="AddedTokenMatcher"/> class from what to look for; none of the patterns is empty, and of equal ones the first counts.</summary>
-    public AddedTokenMatcher(IEnumerable<(string Pattern, AddedToken Token, int Id)> patterns)
+    private AddedTokenMatcher(Pattern[] patterns)
     {
-        _patterns = [.. patterns.DistinctBy(pattern => pattern.Pattern).OrderBy(pattern => pattern.Pattern, StringComparer.Ordinal)];
-        _firstCharacters = SearchValues.Create([.. _patterns.Select(pattern => pattern.Pattern[0]).Distinct()]);
+        _patterns = patterns;
+        _firstCharacters = SearchValues.Create([.. patterns.Select(pattern => pattern.Text[0]).Distinct()]);
+    }
+
+    /// <summary>Makes a matcher, or null where there is nothing to look for.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="textOf">Gives what stands for a token in the text; one that is empty is never found, and of equal ones the first counts.</param>
+    public static AddedTokenMatcher? Create(IEnumerable<NumberedToken> tokens, Func<AddedToken, string> textOf)
+    {
+        Pattern[] patterns = [.. tokens.Select(token => new Pattern(textOf(token.Token), token)).Where(pattern => pattern.Text.Length > 0)
+            .DistinctBy(pattern => pattern.Text).OrderBy(pattern => pattern.Text, StringComparer.Ordinal)];
+        return patterns.Length == 0 ? null : new AddedTokenMatcher(patterns);
     }
 
     /// <summary>Finds the next token at or after <paramref name="position"/>, which moves behind it.</summary>
@@ -34,9 +43,9 @@ internal sealed class AddedTokenMatcher
             }
 
             int start = position + candidate;
-            int end = LongestEnd(text, start, out (AddedToken Token, int Id) found);
+            int end = LongestEnd(text, start, out NumberedToken? found);
             position = end < 0 ? start + 1 : end;
-            if (end >= 0 && (!found.Token.IsSingleWord || (!EndsWithWord(text[..start]) && !StartsWithWord(text[end..]))))
+            if (found is not null && (!found.Token.IsSingleWord || (!EndsWithWord(text[..start]) && !StartsWithWord(text[end..]))))
             {
                 while (found.Token.StripsLeft && start > taken && IsWhiteSpace(text[start - 1]))
                 {
@@ -67,17 +76,17 @@ internal sealed class AddedTokenMatcher
     private static bool EndsWithWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && WordCharacters.Contains(rune);
 
     /// <summary>Narrows the patterns down, character by character, to those that the text goes on with; -1 if none is there as a whole.</summary>
-    private int LongestEnd(ReadOnlySpan<char> text, int start, out (AddedToken Token, int Id) found)
+    private int LongestEnd(ReadOnlySpan<char> text, int start, out NumberedToken? found)
     {
         int end = -1;
-        found = default;
+        found = null;
         int low = 0;
         int high = _patterns.Length;
         for (int depth = 0; low < high; depth++)
         {
-            if (_patterns[low].Pattern.Length == depth)
+            if (_patterns[low].Text.Length == depth)
             {
-                found = (_patterns[low].Token, _patterns[low].Id);
+                found = _patterns[low].Token;
                 end = start + depth;
                 low++;
             }
@@ -100,9 +109,12 @@ internal sealed class AddedTokenMatcher
         while (low < high)
         {
             int middle = (low + high) >> 1;
-            (low, high) = _patterns[middle].Pattern[depth] < atLeast ? (middle + 1, high) : (low, middle);
+            (low, high) = _patterns[middle].Text[depth] < atLeast ? (middle + 1, high) : (low, middle);
         }
 
         return low;
     }
+
+    /// <summary>What stands for a token in the text.</summary>
+    private sealed record Pattern(string Text, NumberedToken Token);
 }

@@ -75,6 +75,9 @@ internal sealed class JsonItem
             ? new JsonItem(this, key, 0, value)
             : null;
 
+    /// <summary>Gives the number of an object's names; one that comes twice counts twice.</summary>
+    public int CountProperties() => RequireKind(JsonValueKind.Object, "an object")._element.EnumerateObject().Count();
+
     /// <summary>Gives an object's names and values in file order; a name may come twice.</summary>
     public IEnumerable<KeyValuePair<string, JsonItem>> Properties() =>
         RequireKind(JsonValueKind.Object, "an object")._element.EnumerateObject()

@@ -62,7 +62,7 @@ internal static class SentenceTokenizerReader
     }
 
     // The file gives ids but does not say how its tokens are looked for.
-    private static void RequireKnown(JsonItem addedTokens, IReadOnlyDictionary<string, int> vocabulary)
+    private static void RequireKnown(JsonItem addedTokens, Dictionary<string, int> vocabulary)
     {
         foreach ((string token, JsonItem id) in addedTokens.Properties())
         {

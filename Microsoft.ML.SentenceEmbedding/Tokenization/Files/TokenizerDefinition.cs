@@ -3,14 +3,14 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>What a model directory's files say about its tokenizer, before one is made of it.</summary>
 internal sealed class TokenizerDefinition
 {
-    private readonly Dictionary<string, (AddedToken Token, int Id)> _addedTokens = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NumberedToken> _addedTokens = new(StringComparer.Ordinal);
     private int _largestAddedId = -1;
 
     /// <summary>Gets the way from text to ids.</summary>
     public required ITokenizerPipeline Pipeline { get; init; }
 
     /// <summary>Gets the model's own vocabulary.</summary>
-    public required IReadOnlyDictionary<string, int> Vocabulary { get; init; }
+    public required Dictionary<string, int> Vocabulary { get; init; }
 
     /// <summary>Gets how many ids the model has embeddings for.</summary>
     public required int MaximumSize { get; init; }
@@ -19,7 +19,7 @@ internal sealed class TokenizerDefinition
     public required string VocabularyFile { get; init; }
 
     /// <summary>Gets the added tokens with their ids, each content once.</summary>
-    public IReadOnlyCollection<(AddedToken Token, int Id)> AddedTokens => _addedTokens.Values;
+    public IReadOnlyCollection<NumberedToken> AddedTokens => _addedTokens.Values;
 
     /// <summary>Gets the ids in front of every text.</summary>
     public List<int> Before { get; } = [];
@@ -52,11 +52,11 @@ internal sealed class TokenizerDefinition
     {
         int id = FindId(token.Content) ?? Math.Max(Vocabulary.Count, _largestAddedId + 1);
         _largestAddedId = Math.Max(_largestAddedId, id);
-        _addedTokens[token.Content] = (token, id);
+        _addedTokens[token.Content] = new NumberedToken(token, id);
     }
 
     /// <summary>Gets the id of an added token or of one in the vocabulary, or null.</summary>
-    public int? FindId(string content) => _addedTokens.TryGetValue(content, out (AddedToken Token, int Id) added) ? added.Id
+    public int? FindId(string content) => _addedTokens.TryGetValue(content, out NumberedToken? added) ? added.Id
         : Vocabulary.TryGetValue(content, out int known) ? known
         : null;
 

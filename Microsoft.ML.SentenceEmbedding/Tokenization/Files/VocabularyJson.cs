@@ -7,8 +7,9 @@ internal static class VocabularyJson
     /// <exception cref="InvalidDataException">A token or an id comes twice, an id has no embedding, or a token is absurdly long.</exception>
     public static Dictionary<string, int> Read(JsonItem vocabulary, int maximumSize)
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        var taken = new HashSet<int>();
+        int count = vocabulary.CountProperties();
+        var ids = new Dictionary<string, int>(count, StringComparer.Ordinal);
+        var taken = new HashSet<int>(count);
         foreach ((string token, int id) in vocabulary.Integers(0, maximumSize - 1))
         {
             if (!taken.Add(id))

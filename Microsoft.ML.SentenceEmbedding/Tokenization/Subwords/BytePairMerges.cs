@@ -1,11 +1,9 @@
-using System.Buffers.Binary;
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Which two neighbors become one token, and how early: rank and new id by the pair of ids.</summary>
-/// <remarks>Open addressing with a random multiplier: a file whose pairs are made to collide can not know it.</remarks>
+/// <remarks>Open addressing.</remarks>
 internal sealed class BytePairMerges
 {
     /// <summary>The answer when the pair is never merged; larger than any merge.</summary>
@@ -14,7 +12,7 @@ internal sealed class BytePairMerges
     // Ids are not negative, so that no pair is this.
     private const ulong Empty = ulong.MaxValue;
 
-    private readonly ulong _multiplier = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
+    private readonly ulong _multiplier = HashMultiplier.Next();
     private readonly (ulong Pair, ulong Merge)[] _slots;
     private readonly int _shift;
 

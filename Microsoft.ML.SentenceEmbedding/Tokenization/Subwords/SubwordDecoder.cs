@@ -18,7 +18,7 @@ internal sealed class SubwordDecoder
     /// <param name="metaspace">The mark for spaces, if there is one.</param>
     /// <param name="usesByteAlphabet">Whether the letters of tokens are bytes.</param>
     /// <param name="usesBytePieces">Whether a piece such as "&lt;0x0A&gt;" is a byte.</param>
-    public SubwordDecoder(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<(AddedToken Token, int Id)> addedTokens, Metaspace? metaspace, bool usesByteAlphabet, bool usesBytePieces)
+    public SubwordDecoder(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<NumberedToken> addedTokens, Metaspace? metaspace, bool usesByteAlphabet, bool usesBytePieces)
     {
         _metaspace = metaspace;
         _usesByteAlphabet = usesByteAlphabet;

@@ -32,7 +32,7 @@ internal sealed partial class SubwordTokenizer : Tokenizer, ISpanTokenizer
     /// <param name="model">Spells words.</param>
     /// <param name="decoder">Turns ids back.</param>
     public SubwordTokenizer(
-        IReadOnlyCollection<(AddedToken Token, int Id)> addedTokens,
+        IReadOnlyCollection<NumberedToken> addedTokens,
         IReadOnlyList<NormalizationStep> normalization,
         PreTokenization preTokenization,
         ISubwordModel model,
@@ -44,13 +44,12 @@ internal sealed partial class SubwordTokenizer : Tokenizer, ISpanTokenizer
         _decoder = decoder;
         _needsPlaces = preTokenization.Metaspace?.Scheme == PrependScheme.First;
         _needsCopy = _needsPlaces || _normalization.Length > 0;
-        _addedTokens = CreateMatcher(addedTokens.Where(added => !added.Token.IsNormalized).Select(added => (added.Token.Content, added.Token, added.Id)));
-        (string Pattern, AddedToken Token, int Id)[] normalized =
-            [.. addedTokens.Where(added => added.Token.IsNormalized).Select(added => (Normalize(added.Token.Content), added.Token, added.Id))];
-        _normalizedAddedTokens = CreateMatcher(normalized);
+        _addedTokens = AddedTokenMatcher.Create(addedTokens.Where(added => !added.Token.IsNormalized), token => token.Content);
+        NumberedToken[] normalized = [.. addedTokens.Where(added => added.Token.IsNormalized)];
+        _normalizedAddedTokens = AddedTokenMatcher.Create(normalized, token => Normalize(token.Content));
         _hasWindows = preTokenization.EndsWordsAtSpaces
             && _normalization.All(step => step.IsLocal)
-            && !normalized.Any(added => added.Token.StripsRight || TextWindow.CanBeCut(added.Pattern));
+            && !normalized.Any(added => added.Token.StripsRight || TextWindow.CanBeCut(Normalize(added.Token.Content)));
     }
 
     /// <summary>Decodes ids to text.</summary>
@@ -99,12 +98,6 @@ internal sealed partial class SubwordTokenizer : Tokenizer, ISpanTokenizer
 
         charsWritten += characters.GetChars([], destination[charsWritten..], flush: true);
         return OperationStatus.Done;
-    }
-
-    private static AddedTokenMatcher? CreateMatcher(IEnumerable<(string Pattern, AddedToken Token, int Id)> patterns)
-    {
-        (string, AddedToken, int)[] kept = [.. patterns.Where(pattern => pattern.Pattern.Length > 0)];
-        return kept.Length == 0 ? null : new AddedTokenMatcher(kept);
     }
 
     private string Normalize(string content)

@@ -58,7 +58,7 @@ public sealed partial class BertWordPieceTokenizer
         List<(int Id, TextRange Range)> tokens = EncodeWholeCharacters(text ?? textSpan, settings.MaxTokenCount, out int consumed);
         return new EncodeResults<EncodedToken>
         {
-            Tokens = tokens.ConvertAll(token => new EncodedToken(token.Id, _decoder.TokenOf(token.Id), token.Range.Start..token.Range.End)),
+            Tokens = tokens.ConvertAll(token => new EncodedToken(token.Id, _decoder.Value.TokenOf(token.Id), token.Range.Start..token.Range.End)),
             CharsConsumed = consumed,
         };
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.ObjectModel;
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
@@ -24,7 +25,7 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
     private readonly BertNormalization _normalization;
     private readonly AddedTokenMatcher? _addedTokens;
     private readonly AddedTokenMatcher? _normalizedAddedTokens;
-    private readonly WordPieceDecoder _decoder;
+    private readonly Lazy<WordPieceDecoder> _decoder;
     private readonly int[] _punctuationIds = new int[128];
     private readonly int _unknownId;
     private readonly int _maximumWordLength;
@@ -33,15 +34,15 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
     /// <param name="vocabulary">The model's vocabulary, which has the unknown token.</param>
     /// <param name="addedTokens">The added tokens with their ids, which need not be in the vocabulary.</param>
     /// <param name="options">Everything else.</param>
-    internal BertWordPieceTokenizer(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyCollection<(AddedToken Token, int Id)> addedTokens, BertWordPieceOptions options)
+    internal BertWordPieceTokenizer(Dictionary<string, int> vocabulary, IReadOnlyCollection<NumberedToken> addedTokens, BertWordPieceOptions options)
     {
         _normalization = new BertNormalization(options.LowercaseFirst, options.CleanText, options.SeparateChineseCharacters, options.StripAccents ?? options.Lowercase, options.Lowercase);
         _pieces = new WordPieceVocabulary(vocabulary, options.ContinuingSubwordPrefix);
         _unknownId = vocabulary[options.UnknownToken];
         _maximumWordLength = options.MaximumWordLength;
-        _decoder = new WordPieceDecoder(vocabulary, addedTokens, options.ContinuingSubwordPrefix, options.CleanUpDecodedText);
-        _addedTokens = CreateMatcher(addedTokens.Where(added => !added.Token.IsNormalized).Select(added => (added.Token.Content, added.Token, added.Id)));
-        _normalizedAddedTokens = CreateMatcher(addedTokens.Where(added => added.Token.IsNormalized).Select(added => (Normalize(added.Token.Content), added.Token, added.Id)));
+        _decoder = new Lazy<WordPieceDecoder>(() => new WordPieceDecoder(vocabulary, addedTokens, options.ContinuingSubwordPrefix, options.CleanUpDecodedText));
+        _addedTokens = AddedTokenMatcher.Create(addedTokens.Where(added => !added.Token.IsNormalized), token => token.Content);
+        _normalizedAddedTokens = AddedTokenMatcher.Create(addedTokens.Where(added => added.Token.IsNormalized), token => Normalize(token.Content));
         Span<byte> bytes = stackalloc byte[1 + WordPieceVocabulary.Padding];
         for (int c = 0; c < _punctuationIds.Length; c++)
         {
@@ -50,13 +51,7 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
             _punctuationIds[c] = id >= 0 ? id : _unknownId;
         }
 
-        var all = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
-        foreach ((AddedToken token, int id) in addedTokens)
-        {
-            all[token.Content] = id;
-        }
-
-        Vocabulary = all.AsReadOnly();
+        Vocabulary = Extend(vocabulary, addedTokens);
     }
 
     /// <summary>Gets the id of every token, added tokens included.</summary>
@@ -112,7 +107,7 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
         bool isFirst = true;
         foreach (int id in ids)
         {
-            isFirst &= !_decoder.TryAppend(text, id, isFirst, skipSpecialTokens);
+            isFirst &= !_decoder.Value.TryAppend(text, id, isFirst, skipSpecialTokens);
         }
 
         return text.ToString();
@@ -129,7 +124,7 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
         foreach (int id in ids)
         {
             int lengthBefore = text.Length;
-            isFirst &= !_decoder.TryAppend(text, id, isFirst, skipSpecialTokens: false);
+            isFirst &= !_decoder.Value.TryAppend(text, id, isFirst, skipSpecialTokens: false);
             if (text.Length > destination.Length)
             {
                 text.Length = lengthBefore;
@@ -155,14 +150,24 @@ public sealed partial class BertWordPieceTokenizer : Tokenizer, ISpanTokenizer
             throw new InvalidDataException($"{source}: the unknown token '{options.UnknownToken}' is not in the vocabulary; set {nameof(BertWordPieceOptions)}.{nameof(BertWordPieceOptions.UnknownToken)} to the one that is.");
         }
 
-        var added = options.AddedTokens.Where(token => vocabulary.ContainsKey(token.Content)).Select(token => (token, vocabulary[token.Content]));
+        var added = options.AddedTokens.Where(token => vocabulary.ContainsKey(token.Content)).Select(token => new NumberedToken(token, vocabulary[token.Content]));
         return new BertWordPieceTokenizer(vocabulary, [.. added], options);
     }
 
-    private static AddedTokenMatcher? CreateMatcher(IEnumerable<(string Pattern, AddedToken Token, int Id)> patterns)
+    /// <summary>Adds the added tokens to the vocabulary; where they are in it already, as they mostly are, it is not copied.</summary>
+    private static ReadOnlyDictionary<string, int> Extend(Dictionary<string, int> vocabulary, IReadOnlyCollection<NumberedToken> addedTokens)
     {
-        (string, AddedToken, int)[] kept = [.. patterns.Where(pattern => pattern.Pattern.Length > 0)];
-        return kept.Length == 0 ? null : new AddedTokenMatcher(kept);
+        Dictionary<string, int> all = vocabulary;
+        foreach ((AddedToken token, int id) in addedTokens)
+        {
+            if (!all.TryGetValue(token.Content, out int known) || known != id)
+            {
+                all = all == vocabulary ? new Dictionary<string, int>(vocabulary, StringComparer.Ordinal) : all;
+                all[token.Content] = id;
+            }
+        }
+
+        return all.AsReadOnly();
     }
 
     private string Normalize(string text)

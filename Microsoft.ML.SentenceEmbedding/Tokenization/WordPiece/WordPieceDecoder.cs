@@ -17,7 +17,7 @@ internal sealed class WordPieceDecoder
     private readonly bool _cleansUp;
 
     /// <summary>Initializes a new instance of the <see cref="WordPieceDecoder"/> class.</summary>
-    public WordPieceDecoder(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<(AddedToken Token, int Id)> addedTokens, string continuingPrefix, bool cleansUp)
+    public WordPieceDecoder(Dictionary<string, int> vocabulary, IEnumerable<NumberedToken> addedTokens, string continuingPrefix, bool cleansUp)
     {
         _tokens = new Dictionary<int, string>(vocabulary.Count);
         foreach ((string token, int id) in vocabulary)

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Microsoft.ML.SentenceEmbedding;
@@ -31,9 +30,8 @@ internal sealed class WordPieceVocabulary
 
     private static readonly (ulong Low, ulong High)[] Masks = CreateMasks();
 
-    // Random multipliers: a vocabulary made to collide can not know them.
-    private readonly ulong _lowMultiplier = RandomOdd();
-    private readonly ulong _highMultiplier = RandomOdd();
+    private readonly ulong _lowMultiplier = HashMultiplier.Next();
+    private readonly ulong _highMultiplier = HashMultiplier.Next();
     private readonly List<(byte[] Bytes, int Id)> _longPieces = [];
 
     // For the first two bytes of a piece, a bit for every length that pieces with this beginning have: most lengths need not be tried.
@@ -46,7 +44,7 @@ internal sealed class WordPieceVocabulary
     private bool[] _hasLength = [];
 
     /// <summary>Initializes a new instance of the <see cref="WordPieceVocabulary"/> class.</summary>
-    public WordPieceVocabulary(IReadOnlyDictionary<string, int> tokens, string continuingPrefix)
+    public WordPieceVocabulary(Dictionary<string, int> tokens, string continuingPrefix)
     {
         int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, tokens.Count * 3L));
         _slots = new Slot[capacity];
@@ -131,8 +129,6 @@ internal sealed class WordPieceVocabulary
         return Find(bytes, 1, continuing);
     }
 
-    private static ulong RandomOdd() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
-
     private static (ulong Low, ulong High)[] CreateMasks()
     {
         var masks = new (ulong Low, ulong High)[LongestInlineKey + 1];
@@ -205,6 +201,8 @@ internal sealed class WordPieceVocabulary
         return (int)((hash ^ (hash >> 29)) * _highMultiplier >> _shift);
     }
 
+    // Called for every piece when a model is read, before the runtime would notice that it is worth optimizing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(string token, bool continuing, int id)
     {
         int length = Encoding.UTF8.GetByteCount(token);
