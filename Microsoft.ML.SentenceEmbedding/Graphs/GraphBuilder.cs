@@ -72,19 +72,18 @@ internal sealed class GraphBuilder
     public string UnsignedByte(byte value)
         => Initializer(NewName("byte"), DataType.Uint8, [], new[] { value });
 
-    /// <summary>Adds 8-bit integers.</summary>
-    public string SignedBytes(string name, ReadOnlySpan<long> shape, sbyte[] values)
-        => Initializer(NewName(name), DataType.Int8, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    /// <summary>Adds a model's weights as signed 8-bit integers.</summary>
+    public string SignedBytes(StoredTensor tensor) => Stored(tensor, DataType.Int8);
 
     /// <summary>Adds computed weights.</summary>
     public string Weights(string name, ReadOnlySpan<long> shape, float[] values)
         => Initializer(NewName(name), DataType.Float, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <summary>Adds a model's weights as float32 values. They stand in the graph as they are stored; ONNX Runtime converts them once, when it makes the session.</summary>
-    public string Weights(StoredTensor tensor) => Single(Stored(tensor), tensor.DataType);
+    public string Weights(StoredTensor tensor) => Single(Stored(tensor, FloatTypeOf(tensor)), tensor.DataType);
 
     /// <summary>Adds a table and gives float32 rows of it. The table stays as it is stored: half precision costs half the memory, and converting a row is exact.</summary>
-    public string GatherRows(StoredTensor table, string rows) => Single(Node("Gather", [Stored(table), rows], ("axis", 0L)), table.DataType);
+    public string GatherRows(StoredTensor table, string rows) => Single(Node("Gather", [Stored(table, FloatTypeOf(table)), rows], ("axis", 0L)), table.DataType);
 
     /// <summary>Serializes the graph as an ONNX model.</summary>
     /// <exception cref="NotSupportedException">The weights take more than a protocol buffer can hold.</exception>
@@ -104,19 +103,18 @@ internal sealed class GraphBuilder
     private string Single(string value, StoredDataType type)
         => type == StoredDataType.Float32 ? value : Node("Cast", [value], ("to", (long)DataType.Float));
 
-    private string Stored(StoredTensor tensor)
+    private static DataType FloatTypeOf(StoredTensor tensor) => tensor.DataType switch
     {
-        var type = tensor.DataType switch
-        {
-            StoredDataType.Float32 => DataType.Float,
-            StoredDataType.Float16 => DataType.Float16,
-            StoredDataType.BFloat16 => DataType.Bfloat16,
-            _ => throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' holds {tensor.DataType}; weights must be F32, F16 or BF16."),
-        };
-        return tensor.ByteLength >= SmallestExternal && tensor.Place is { } place && CanRefer(place)
+        StoredDataType.Float32 => DataType.Float,
+        StoredDataType.Float16 => DataType.Float16,
+        StoredDataType.BFloat16 => DataType.Bfloat16,
+        _ => throw new InvalidDataException($"{tensor.FileName}: the tensor '{tensor.Name}' holds {tensor.DataType}; weights must be F32, F16 or BF16."),
+    };
+
+    private string Stored(StoredTensor tensor, DataType type)
+        => tensor.ByteLength >= SmallestExternal && tensor.Place is { } place && CanRefer(place)
             ? ExternalInitializer(NewName(tensor.Name), type, tensor, place)
             : Initializer(NewName(tensor.Name), type, tensor.Shape, tensor.Bytes);
-    }
 
     // All files that a session maps must lie in one folder.
     private bool CanRefer(FilePlace place)

@@ -13,20 +13,6 @@ internal static class Int8Kernels
     /// <summary>Gets a value indicating whether two products are added up in 16 bits, where two of full range do not fit: x64 without VNNI (vpmaddubsw).</summary>
     public static bool Saturate { get; } = X86Base.IsSupported && !HasVnni();
 
-    /// <summary>Takes the last bit off all weights, after which two products of a weight and an unsigned activation fit: 2 · 255 · 64 is below 32,768.</summary>
-    public static void HalveWeights(Span<sbyte> weights, Span<float> scales)
-    {
-        for (int i = 0; i < weights.Length; i++)
-        {
-            weights[i] = (sbyte)MathF.Round(weights[i] / 2f);
-        }
-
-        for (int i = 0; i < scales.Length; i++)
-        {
-            scales[i] *= 2;
-        }
-    }
-
     private static bool HasVnni()
     {
         if (X86Base.CpuId(0, 0).Eax < ExtendedFeatures)

@@ -1,11 +1,13 @@
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
+using static Microsoft.ML.SentenceEmbedding.Graphs.Onnx.TensorProto.Types;
 
 namespace Microsoft.ML.SentenceEmbedding;
 
 /// <summary>Emits linear layers whose products are of 8-bit integers.</summary>
 /// <remarks>
 /// Each row of the input, a token, gets its own scale, so that a text's vector depends neither on the texts beside it nor on a sample that scales were measured on.
-/// The weights have a scale for each output. The sums are exact integers; all else is single precision.
+/// The weights have a scale for each output. The sums are exact integers; all else is single precision. ONNX Runtime brings the weights into the
+/// order of its products once, when it makes the session, so that no copy of them passes through the graph.
 /// </remarks>
 internal static class Int8LinearGraph
 {
@@ -46,16 +48,14 @@ internal static class Int8LinearGraph
         GraphBuilder graph, TensorCollection weights, string quantized, int inputs, int outputs, ReadOnlySpan<(string Name, float Scale)> layers)
     {
         int columns = layers.Length * outputs;
-        sbyte[] values = new sbyte[inputs * columns];
+        string[] rows = new string[layers.Length];
         float[] scales = new float[columns];
         float[] biases = new float[columns];
         for (int layer = 0; layer < layers.Length; layer++)
         {
             var (name, factor) = layers[layer];
             int first = layer * outputs;
-            ReadOnlyMemory<byte> stored = weights.GetIntegers(name + ".weight", outputs, inputs).Bytes;
-            Transpose(MemoryMarshal.Cast<byte, sbyte>(stored.Span), inputs, values.AsSpan(first), columns);
-            GC.KeepAlive(stored);
+            rows[layer] = graph.SignedBytes(weights.GetIntegers(name + ".weight", outputs, inputs));
             weights.Get(QuantizedLayer.ScaleName(name), outputs).CopyTo(scales.AsSpan(first));
             weights.Get(name + ".bias", outputs).CopyTo(biases.AsSpan(first));
             for (int i = first; i < first + outputs; i++)
@@ -65,15 +65,17 @@ internal static class Int8LinearGraph
             }
         }
 
+        string matrix = rows.Length == 1 ? rows[0] : graph.Node("Concat", rows, ("axis", 0L));
         if (Int8Kernels.Saturate)
         {
-            Int8Kernels.HalveWeights(values, scales);
+            matrix = EmitHalf(graph, matrix);
+            TensorPrimitives.Multiply(scales, 2, scales);
         }
 
         string product = graph.Node("com.microsoft.MatMulIntegerToFloat",
         [
             quantized,
-            graph.SignedBytes(layers[0].Name + ".weight", [inputs, columns], values),
+            graph.Node("Transpose", [matrix], ("perm", new long[] { 1, 0 })),
             graph.Scalar(1),
             graph.Weights(QuantizedLayer.ScaleName(layers[0].Name), [columns], scales),
             graph.UnsignedByte(ZeroPoint),
@@ -81,16 +83,10 @@ internal static class Int8LinearGraph
         return (product, graph.Weights(layers[0].Name + ".bias", [columns], biases));
     }
 
-    /// <summary>Writes rows of [outputs, inputs] as columns of a wider matrix, as ONNX's products take it.</summary>
-    private static void Transpose(ReadOnlySpan<sbyte> rows, int inputs, Span<sbyte> columns, int width)
+    /// <summary>Takes the last bit off all weights, after which two products of a weight and an unsigned activation fit: 2 · 255 · 64 is below 32,768.</summary>
+    internal static string EmitHalf(GraphBuilder graph, string weights)
     {
-        for (int output = 0; output < rows.Length / inputs; output++)
-        {
-            var row = rows.Slice(output * inputs, inputs);
-            for (int input = 0; input < inputs; input++)
-            {
-                columns[input * width + output] = row[input];
-            }
-        }
+        string half = graph.Node("Mul", [graph.Node("Cast", [weights], ("to", (long)DataType.Float)), graph.Scalar(0.5f)]);
+        return graph.Node("Cast", [graph.Node("Round", [half])], ("to", (long)DataType.Int8));
     }
 }

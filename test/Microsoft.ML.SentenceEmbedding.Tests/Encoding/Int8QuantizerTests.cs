@@ -23,17 +23,4 @@ public sealed class Int8QuantizerTests
             Assert.AreEqual(original[i], weight[i] * factors[i % 3], Math.Abs(original[i]) * Tolerance);
         }
     }
-
-    [TestMethod]
-    public void Weights_with_a_bit_less_stand_for_the_same_numbers()
-    {
-        sbyte[] weights = [127, -127, 64, -1, 0, 2];
-        float[] scales = [0.5f];
-
-        Int8Kernels.HalveWeights(weights, scales);
-
-        CollectionAssert.AreEqual(new sbyte[] { 64, -64, 32, 0, 0, 1 }, weights);
-        Assert.AreEqual(1f, scales[0]);
-        Assert.IsLessThan(short.MaxValue + 1, 2 * byte.MaxValue * weights.Max());
-    }
 }
