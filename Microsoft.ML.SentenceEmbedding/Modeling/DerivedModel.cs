@@ -40,7 +40,7 @@ internal static class DerivedModel
         Dictionary<string, ReadOnlyMemory<byte>> files = OtherFiles(origin);
         files.Remove(Card);
         string path = ModelPath.Combine(origin.EncoderFolder, "config.json");
-        files[path] = JsonEdit.Add(files[path].Span, QuantizedLayer.ConfigurationKey, $$"""{ "quant_method": "{{QuantizedLayer.Method}}" }""");
+        files[path] = JsonEdit.Set(files[path].Span, QuantizedLayer.ConfigurationKey, $$"""{ "quant_method": "{{QuantizedLayer.Method}}" }""");
         return Read(origin, $"{origin.Name}-int8", files, [.. kept.Select(name => TensorContent.Of(name, origin.Weights.GetChecked(name))), .. layers]);
     }
 

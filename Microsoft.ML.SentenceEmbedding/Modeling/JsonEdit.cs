@@ -6,12 +6,24 @@ namespace Microsoft.ML.SentenceEmbedding;
 /// <summary>Changes values of a configuration file and leaves all its other bytes as they are.</summary>
 internal static class JsonEdit
 {
-    /// <summary>Gives a JSON object with one more key, its first.</summary>
-    /// <param name="json">The bytes, known to be a JSON object that has other keys and not this one.</param>
+    /// <summary>Gives a JSON object with another value at a key, which becomes its first key if it has no such one.</summary>
+    /// <param name="json">The bytes, known to be a JSON object that is not empty.</param>
     /// <param name="key">The key.</param>
     /// <param name="value">Its value, as JSON.</param>
-    public static byte[] Add(ReadOnlySpan<byte> json, string key, string value)
+    public static byte[] Set(ReadOnlySpan<byte> json, string key, string value)
     {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(key))
+            {
+                reader.Read();
+                int start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                return [.. json[..start], .. Encoding.UTF8.GetBytes(value), .. json[(int)reader.BytesConsumed..]];
+            }
+        }
+
         int inside = json.IndexOf((byte)'{') + 1;
         return [.. json[..inside], .. Encoding.UTF8.GetBytes($"\n  {JsonSerializer.Serialize(key)}: {value},"), .. json[inside..]];
     }

@@ -15,6 +15,9 @@ public sealed class JsonEditTests
         Assert.AreEqual(expected, Encoding.UTF8.GetString(JsonEdit.Replace(Encoding.UTF8.GetBytes(json), new Dictionary<string, string> { ["a"] = "9" })));
 
     [TestMethod]
-    public void A_key_is_added_in_front_and_all_else_stays() =>
-        Assert.AreEqual("{\n  \"a\": {\"b\":1},\"c\" : 1.50 }\n", Encoding.UTF8.GetString(JsonEdit.Add("{\"c\" : 1.50 }\n"u8, "a", "{\"b\":1}")));
+    [DataRow("{\"c\" : 1.50 }\n", "{\n  \"a\": {\"b\":1},\"c\" : 1.50 }\n")]
+    [DataRow("{\"c\":{\"a\":2}, \"a\" : null }\n", "{\"c\":{\"a\":2}, \"a\" : {\"b\":1} }\n")]
+    [DataRow("{\"\\u0061\":[2],\"c\":3}", "{\"\\u0061\":{\"b\":1},\"c\":3}")]
+    public void A_key_gets_a_value_or_is_added_in_front_and_all_else_stays(string json, string expected) =>
+        Assert.AreEqual(expected, Encoding.UTF8.GetString(JsonEdit.Set(Encoding.UTF8.GetBytes(json), "a", "{\"b\":1}")));
 }
