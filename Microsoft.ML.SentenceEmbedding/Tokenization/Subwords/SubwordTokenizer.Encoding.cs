@@ -24,30 +24,12 @@ internal sealed partial class SubwordTokenizer
     /// <inheritdoc/>
     /// <remarks>Where a maximum cuts the tokens of one character apart, none of them is given and the character is not consumed.</remarks>
     protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-    {
-        ReadOnlySpan<char> characters = text ?? textSpan;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
-        if (settings.MaxTokenCount == int.MaxValue)
-        {
-            return new EncodeResults<int> { Tokens = this.EncodeAll(characters), CharsConsumed = characters.Length };
-        }
-
-        List<(int Id, TextRange Range)> tokens = EncodeWholeCharacters(characters, settings.MaxTokenCount, out int consumed);
-        return new EncodeResults<int> { Tokens = tokens.ConvertAll(token => token.Id), CharsConsumed = consumed };
-    }
+        => this.EncodeIds(text ?? textSpan, settings);
 
     /// <inheritdoc/>
     /// <remarks>Where a maximum cuts the tokens of one character apart, none of them is given and the character is not consumed.</remarks>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
-        List<(int Id, TextRange Range)> tokens = EncodeWholeCharacters(text ?? textSpan, settings.MaxTokenCount, out int consumed);
-        return new EncodeResults<EncodedToken>
-        {
-            Tokens = tokens.ConvertAll(token => new EncodedToken(token.Id, _decoder.TokenOf(token.Id), token.Range.Start..token.Range.End)),
-            CharsConsumed = consumed,
-        };
-    }
+        => this.EncodeTokens(text ?? textSpan, settings);
 
     /// <inheritdoc/>
     protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
@@ -60,30 +42,21 @@ internal sealed partial class SubwordTokenizer
     /// <remarks>The text is cut between tokens, which may be inside a word, but never inside a character.</remarks>
     protected override int GetIndexByTokenCount(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount);
         normalizedText = null;
-        ReadOnlySpan<char> characters = text ?? textSpan;
-        int maximum = settings.MaxTokenCount;
-
-        // From the end, all of it has to be read.
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(characters, fromEnd ? int.MaxValue : TokenCuts.Limit(maximum));
-        return TokenCuts.FindIndex(tokens, maximum, characters.Length, fromEnd, out tokenCount);
+        return this.FindIndex(text ?? textSpan, settings, fromEnd, out tokenCount);
     }
 
-    private List<(int Id, TextRange Range)> EncodeWholeCharacters(ReadOnlySpan<char> text, int maximum, out int consumed)
-    {
-        List<(int Id, TextRange Range)> tokens = EncodeWithPlaces(text, TokenCuts.Limit(maximum));
-        consumed = TokenCuts.KeepWholeCharacters(tokens, maximum, text.Length);
-        return tokens;
-    }
-
-    private List<(int Id, TextRange Range)> EncodeWithPlaces(ReadOnlySpan<char> text, int maximum)
+    /// <inheritdoc/>
+    List<(int Id, TextRange Range)> ISpanTokenizer.EncodeWithPlaces(ReadOnlySpan<char> text, int maximum)
     {
         var tokens = new List<(int Id, TextRange Range)>();
         var writer = new TokenWriter(tokens, maximum);
         Encode(text, ref writer);
         return tokens;
     }
+
+    /// <inheritdoc/>
+    string ISpanTokenizer.TokenOf(int id) => _decoder.TokenOf(id);
 
     /// <summary>Cuts out the tokens that are looked for in the original text and encodes what lies between them.</summary>
     private void Encode(ReadOnlySpan<char> text, ref TokenWriter writer)
